@@ -1,0 +1,130 @@
+"""Dates as publishers write them → aware datetimes and dates. Pure; unreadable is None, never an error.
+
+Feeds promise RFC 822 or RFC 3339 and keep it in about nineteen cases of twenty; the rest is read by dateutil.
+Listing pages write for people, in any of our languages: their month names come from CLDR (Babel), read on
+first use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from email.utils import parsedate_to_datetime
+from functools import cache
+
+from dateutil import parser as dateutil_parser  # type: ignore[import-untyped]
+
+SLACK = timedelta(minutes=5)
+"""How far a publisher's clock may be ahead of ours before we stop believing its times."""
+
+_EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)  # the beginning of time_t and of nobody's news
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
+# The letters that RFC 822 knows, and those that editors of the region put there all the same.
+_ZONES: Mapping[str, int] = {
+    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "BST": 3600, "CET": 3600, "CEST": 7200, "EET": 7200,
+    "EEST": 10800, "MSK": 10800, "EST": -18000, "EDT": -14400, "CST": -21600, "CDT": -18000, "MST": -25200,
+    "MDT": -21600, "PST": -28800, "PDT": -25200, "IST": 19800, "JST": 32400, "KST": 32400, "AEST": 36000,
+    "AEDT": 39600, "ALMT": 18000, "UZT": 18000, "TJT": 18000, "TMT": 18000, "KGT": 21600,
+}  # fmt: skip
+
+_LANGUAGES = ("en", "ru", "kk", "ky", "uz", "tg", "tk")
+_NUMERIC = (
+    re.compile(r"\b(?P<y>\d{4})[-./](?P<m>\d\d?)[-./](?P<d>\d\d?)\b"),
+    re.compile(r"\b(?P<d>\d\d?)[-./](?P<m>\d\d?)[-./](?P<y>\d{4})\b"),
+)
+_WORDED = (
+    re.compile(r"\b(?P<d>\d\d?)(?:st|nd|rd|th)?[\s\-–]+(?P<m>[^\W\d_]{3,12})\.?,?[\s\-–]+(?P<y>\d{4})\b"),
+    re.compile(r"\b(?P<m>[^\W\d_]{3,12})\.?\s+(?P<d>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})\b"),
+    re.compile(r"\b(?P<y>\d{4})[-\s]+(?:j\.|ж\.|йил)?\s*(?P<d>\d\d?)[-\s]+(?P<m>[^\W\d_]{3,12})\b"),
+)
+
+
+def parse_time(text: str | None, default_zone: tzinfo = UTC) -> datetime | None:
+    """A feed's point in time, in UTC; a time without a zone is taken to be in ``default_zone``.
+
+    None for what cannot be read and for the year-1970 dates that a zero in a database leaves behind.
+    """
+    cleaned = " ".join((text or "").split())
+    if not cleaned or len(cleaned) > 100:
+        return None
+    found = _iso(cleaned) or _rfc822(cleaned) or _anything(cleaned)
+    if found is None:
+        return None
+    try:
+        aware = found if found.tzinfo else found.replace(tzinfo=default_zone)
+        moment = aware.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None
+    return moment if moment >= _EARLIEST else None
+
+
+def not_in_future(moment: datetime | None, now: datetime) -> datetime | None:
+    """A time a little ahead of ``now`` is now; one far ahead says nothing and is None."""
+    if moment is None or moment <= now:
+        return moment
+    return now if moment <= now + timedelta(days=1) else None
+
+
+def find_date(text: str) -> date | None:
+    """The first date in a line written for people: ``05 December 2025``, ``Dec 5, 2025``, ``5 мая 2025``."""
+    for pattern in (*_NUMERIC, *_WORDED):
+        for match in pattern.finditer(text):
+            month = match["m"]
+            number = int(month) if month.isdigit() else _months().get(month.casefold().rstrip("."))
+            if number and (found := _date(int(match["y"]), number, int(match["d"]))):
+                return found
+    return None
+
+
+def _iso(text: str) -> datetime | None:
+    if not _ISO.match(text.replace(" ", "T", 1).upper()):
+        return None
+    try:
+        return datetime.fromisoformat(text.replace(" UTC", "+00:00").replace(" GMT", "+00:00"))
+    except ValueError:
+        return None
+
+
+def _rfc822(text: str) -> datetime | None:
+    head, _, zone = text.rpartition(" ")
+    offset = _ZONES.get(zone.upper())
+    try:
+        if offset is None:
+            return parsedate_to_datetime(text)
+        return parsedate_to_datetime(
+            f"{head} {'-' if offset < 0 else '+'}{abs(offset) // 3600:02}{abs(offset) // 60 % 60:02}"
+        )
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _anything(text: str) -> datetime | None:
+    try:
+        # The default is naive on purpose: the caller knows the zone of a time that names none.
+        found = dateutil_parser.parse(text, tzinfos=_ZONES, default=datetime(1970, 1, 1))  # noqa: DTZ001
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return None
+    return found if isinstance(found, datetime) else None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Month names, wide and short, of our languages → number; two languages never quarrel over a name."""
+    from babel.dates import get_month_names  # not needed by feeds: paid for by the first listing page only
+
+    names: dict[str, int] = {"sept": 9}
+    for language in _LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, language).items():
+                    names.setdefault(name.casefold().rstrip("."), number)
+    return names

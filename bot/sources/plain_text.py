@@ -1,0 +1,85 @@
+"""Markup → the plain text a person would read: tags dropped, entities decoded once, white space calm.
+
+Titles and bodies from feeds, cells of listing pages and rates pages all come through here, so that after this
+room everything is data: a ``<`` that is left is a less-than sign.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+from selectolax.lexbor import LexborHTMLParser
+
+_BLOCKS = (
+    "address|article|aside|blockquote|br|caption|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|"
+    "main|marquee|nav|ol|option|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
+)
+_BLOCK_EDGE = re.compile(rf"</?(?:{_BLOCKS})(?=[\s/>])", re.IGNORECASE)
+# Two links or spans that touch are drawn apart by the style sheet: a date beside a menu, a label beside a
+# value.
+_TOUCHING = re.compile(
+    r"(</(?:a|span|time|button|label)>)(<(?:a|span|time|button|label)[\s>])", re.IGNORECASE
+)
+# In a line of text only what is a tag by name is a tag: "Orders < Plan" and "<and Wedding Photographers>" are
+# words.
+_INLINE = (
+    f"{_BLOCKS}|a|abbr|acronym|audio|b|bdi|bdo|big|center|cite|code|data|del|dfn|em|font|i|iframe|img|ins|kbd|mark|"
+    "nobr|q|rp|rt|ruby|s|samp|script|small|span|strike|strong|style|sub|sup|svg|time|tt|u|var|video|wbr"
+)
+_TAG = re.compile(rf"<(?:/?(?:{_INLINE})(?:\s[^<>]*)?/?|!--.*?--)>", re.IGNORECASE | re.DOTALL)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_UNSEEN = ("script", "style", "template", "noscript", "iframe", "object", "svg", "head", "textarea", "select")
+# Control characters and code points that no text has; direction marks stay, the message builder isolates
+# them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def one_line(text: str) -> str:
+    """White space collapsed to single spaces, control characters gone, letters composed (NFC)."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def plain_line(markup: str, *, limit: int = 2000) -> str:
+    """A title or other short text, HTML or not, as one plain line of at most ``limit`` characters."""
+    text = markup[: limit * 8]
+    if "<" in text:
+        text = _TAG.sub(_gap, text)
+    if "&" in text and _ENTITY.search(text):
+        text = html.unescape(text)
+    return one_line(text)[:limit].rstrip()
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a string that may be plain or HTML carries a tag or an entity."""
+    return ("<" in text and bool(_TAG.search(text))) or ("&" in text and bool(_ENTITY.search(text)))
+
+
+def plain_text(markup: str) -> str:
+    """A body that may or may not be HTML, as plain text: a line per block, no empty lines."""
+    if not looks_like_html(markup):
+        return tidy_lines(markup)
+    return page_text(markup)
+
+
+def page_text(markup: str) -> str:
+    """A piece of HTML, or a whole page, as plain text: a line per block, scripts and the like left out."""
+    markup = _TOUCHING.sub(r"\1\n\2", markup)
+    tree = LexborHTMLParser(_BLOCK_EDGE.sub(r"\n\g<0>", markup))
+    tree.strip_tags(list(_UNSEEN), recursive=True)
+    root = tree.body or tree.root
+    return tidy_lines(root.text(separator="", strip=False)) if root is not None else ""
+
+
+def tidy_lines(text: str) -> str:
+    """Each line through :func:`one_line`, empty ones dropped."""
+    lines = (one_line(line) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _gap(match: re.Match[str]) -> str:
+    """A dropped tag leaves a space where it ended a block, nothing where it was within a word."""
+    return " " if _BLOCK_EDGE.match(match[0]) else ""

@@ -9,6 +9,7 @@
     ├── SourceError
     │   ├── FetchError       the source could not be reached, refused, or sent too much
     │   └── FormatError      the source answered, but not in the format that it is declared to have
+    ├── TelegramRefused      the Bot API does not accept our token: only the operator can mend that
     └── UserError            what a person typed makes no sense; the text is theirs to read, in their language
 
 Expected outcomes (not modified, rate limited, chat gone) are values, not errors.
@@ -61,6 +62,10 @@ class FetchError(SourceError):
 
 class FormatError(SourceError):
     """The answer could not be read as the format that the sources file declares."""
+
+
+class TelegramRefused(BriefingError):
+    """The Bot API does not know our token, or the address is no Bot API. The message never carries the token."""
 
 
 class UserError(BriefingError):

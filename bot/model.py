@@ -256,11 +256,35 @@ class Moved:
     chat_id: int
 
 
+class GoneReason(enum.StrEnum):
+    """Why an address cannot be written to; the last two concern one forum topic, the others the whole chat."""
+
+    BLOCKED = "blocked"
+    KICKED = "kicked"
+    DEACTIVATED = "deactivated"
+    NOT_FOUND = "not found"
+    NO_RIGHTS = "no rights"
+    FORBIDDEN = "forbidden"
+    TOPIC_CLOSED = "topic closed"
+    TOPIC_DELETED = "topic deleted"
+
+
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The chat cannot be written to any more: blocked, kicked, deactivated, not found."""
+    """The address cannot be written to any more; the cause is Telegram's description."""
 
     cause: str
+    reason: GoneReason = GoneReason.FORBIDDEN
+
+
+class RefusedReason(enum.StrEnum):
+    """What Telegram did not like about a message. Only ``UNKNOWN`` says nothing about how to mend it."""
+
+    MARKUP = "markup"
+    KEYBOARD = "keyboard"
+    TOO_LONG = "too long"
+    EMPTY = "empty"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +292,7 @@ class Refused:
     """Telegram will not take this message, in this form, from us; the cause is Telegram's description."""
 
     cause: str
+    reason: RefusedReason = RefusedReason.UNKNOWN
 
 
 Outcome = Sent | Later | Moved | Gone | Refused

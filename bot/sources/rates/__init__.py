@@ -11,13 +11,21 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from bot.model import Quote
-from bot.sources.rates import ticker
+from bot.sources.rates import cbr, cbt, cbu, ecb, er_api, nbk, nbkr, nbt, ticker
 from bot.sources.rates.page import RatesPage
 
 RatesFormat = Callable[[bytes, RatesPage], list[Quote]]
 
 RATES_FORMATS: Mapping[str, RatesFormat] = MappingProxyType(
     {
+        "nbk": nbk.read,
+        "nbkr": nbkr.read,
+        "cbu": cbu.read,
+        "nbt": nbt.read,
+        "cbt": cbt.read,
+        "cbr": cbr.read,
+        "ecb": ecb.read,
+        "er-api": er_api.read,
         "ticker": ticker.read,
     }
 )

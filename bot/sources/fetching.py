@@ -1,0 +1,224 @@
+"""The one HTTP client for sources: polite, bounded, and with every failure in words.
+
+``Fetcher.fetch`` asks conditionally (ETag, Last-Modified) and answers with a value: fetched, not modified, or
+gone. What a source does wrong is a FetchError, translated here once from whatever aiohttp raises. Limits: 10
+s to connect, 30 s for all, 5 redirects (http and https only), 10 MB after decompression, read as a stream and
+cut off there.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import metadata
+
+import aiohttp
+from yarl import URL
+
+from bot.errors import FetchError
+from bot.sources.http_headers import fresh_for_s, retry_after_s
+from bot.sources.manners import Manners
+
+_ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, "
+    "text/xml;q=0.9, application/json;q=0.8, text/html;q=0.7, */*;q=0.5"
+)
+_MOST_REDIRECTS = 5
+_PERMANENT = (301, 308)
+_LONGEST_VALIDATOR = 1000  # characters; longer ones are somebody's joke and would be kept in Redis
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a source is put up with. Seconds and bytes (after decompression)."""
+
+    connect_s: float = 10.0
+    total_s: float = 30.0
+    body_bytes: int = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes the next request conditional (RFC 9110, section 13): kept by the caller, across restarts."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A body. ``fresh_for_s`` is how long it stays good by the server's word.
+
+    ``moved_to`` is the address to remember, if all redirects on the way were permanent. ``whole`` is False if
+    the connection broke off; ``validators`` are empty then, so that the rest can be had next time.
+    """
+
+    body: bytes
+    content_type: str | None
+    url: str
+    validators: Validators
+    fresh_for_s: float | None = None
+    moved_to: str | None = None
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """304: what was read last time still holds."""
+
+    validators: Validators
+    fresh_for_s: float | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """410: the publisher says that this address will not come back."""
+
+
+class Fetcher:
+    """Gets pages over a shared session. ``now`` is injected; so are the limits and the manners."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        manners: Manners | None = None,
+        limits: Limits = Limits(),  # noqa: B008 (a frozen value)
+    ) -> None:
+        self._session = session
+        self._now = now
+        self._manners = manners or Manners()
+        self._limits = limits
+
+    async def fetch(
+        self, url: str, validators: Validators = Validators(), *, crawl_delay_s: float = 0.0
+    ) -> Fetched | NotModified | Gone:
+        """Get one address. Raises FetchError, whose message is a phrase that fits after "The source …".
+
+        A cut-off body is a value (``whole`` is False): what can be read of it is worth reading.
+        """
+        try:
+            target = URL(url)
+            async with self._manners.turn(f"{target.host}:{target.port}", crawl_delay_s):
+                return await self._get(target, validators)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise FetchError(_in_words(error, self._limits)) from error
+
+    async def _get(self, url: URL, validators: Validators) -> Fetched | NotModified | Gone:
+        limits = self._limits
+        async with self._session.get(
+            url,
+            headers=_request_headers(validators),
+            max_redirects=_MOST_REDIRECTS + 1,  # aiohttp counts the one that it refuses
+            timeout=aiohttp.ClientTimeout(total=limits.total_s, sock_connect=limits.connect_s),
+        ) as response:
+            fresh_s = fresh_for_s(response.headers, self._now())
+            if response.status == 304:
+                return NotModified(_validators(response.headers, validators), fresh_s, _moved_to(response))
+            if response.status == 410:
+                return Gone()
+            if response.status != 200:
+                raise self._refusal(response)
+            body, whole = await _read(response, limits.body_bytes)
+            return Fetched(
+                body=body,
+                content_type=response.headers.get("Content-Type"),
+                url=str(response.url),
+                validators=_validators(response.headers) if whole else Validators(),
+                fresh_for_s=fresh_s if whole else None,
+                moved_to=_moved_to(response),
+                whole=whole,
+            )
+
+    def _refusal(self, response: aiohttp.ClientResponse) -> FetchError:
+        wait_s = retry_after_s(response.headers, self._now())
+        reason = f" ({response.reason})" if response.reason else ""
+        return FetchError(
+            f"answered {response.status}{reason[:80]}", status=response.status, retry_after_s=wait_s
+        )
+
+
+async def _read(response: aiohttp.ClientResponse, limit: int) -> tuple[bytes, bool]:
+    """The body, piece by piece and never more than ``limit``, and whether it came to its end."""
+    declared = response.content_length
+    if declared is not None and declared > limit:
+        raise FetchError(f"sent more than {limit >> 20} MB")
+    body = bytearray()
+    try:
+        async for piece in response.content.iter_any():
+            body += piece
+            if len(body) > limit:
+                raise FetchError(f"sent more than {limit >> 20} MB")
+    except (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, ConnectionResetError):
+        if not body:
+            raise
+        return bytes(body), False
+    return bytes(body), True
+
+
+@cache
+def user_agent() -> str:
+    """Who we are and where to complain, from the package's own metadata."""
+    about = metadata("briefing-bot")
+    addresses = [line.partition(",")[2].strip() for line in about.get_all("Project-URL") or ()]
+    return f"briefing-bot/{about['Version']}" + (f" (+{addresses[0]})" if addresses else "")
+
+
+def _request_headers(validators: Validators) -> dict[str, str]:
+    headers = {"User-Agent": user_agent(), "Accept": _ACCEPT}
+    if validators.etag:
+        headers["If-None-Match"] = validators.etag
+    if validators.last_modified:
+        headers["If-Modified-Since"] = validators.last_modified
+    return headers
+
+
+def _validators(headers: Mapping[str, str], known: Validators = Validators()) -> Validators:
+    """What the answer says, else what was known before (a 304 need not repeat it)."""
+    etag, modified = headers.get("ETag"), headers.get("Last-Modified")
+    return Validators(
+        etag if etag and len(etag) <= _LONGEST_VALIDATOR else known.etag,
+        modified if modified and len(modified) <= _LONGEST_VALIDATOR else known.last_modified,
+    )
+
+
+def _moved_to(response: aiohttp.ClientResponse) -> str | None:
+    if response.history and all(step.status in _PERMANENT for step in response.history):
+        return str(response.url)
+    return None
+
+
+def _in_words(error: BaseException, limits: Limits) -> str:
+    """One phrase for the operator; never the address, which may carry a key."""
+    match error:
+        case aiohttp.ConnectionTimeoutError():
+            return f"could not be reached within {limits.connect_s:g} s"
+        case TimeoutError():
+            return f"took longer than {limits.total_s:g} s"
+        case aiohttp.TooManyRedirects():
+            return f"redirected more than {_MOST_REDIRECTS} times"
+        case aiohttp.NonHttpUrlRedirectClientError() | aiohttp.InvalidUrlRedirectClientError():
+            return "redirected to something that is no http(s) address"
+        case aiohttp.ClientConnectorCertificateError() | ssl.SSLCertVerificationError():
+            return "has a TLS certificate that cannot be trusted"
+        case aiohttp.ClientSSLError() | ssl.SSLError():
+            return "could not agree on TLS"
+        case aiohttp.ClientConnectorDNSError():
+            return "has a host name that cannot be found"
+        case aiohttp.ClientConnectorError():
+            return f"refused the connection ({error.os_error.strerror or 'no reason given'})"
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError() | ValueError():
+            return "has no valid http(s) address"
+        case aiohttp.ClientPayloadError():
+            return "sent a body that breaks off or cannot be decompressed"
+        case aiohttp.ServerDisconnectedError() | ConnectionError():
+            return "closed the connection without an answer"
+        case aiohttp.ClientResponseError():
+            return "sent something that is not HTTP"
+        case _:
+            return f"could not be fetched ({type(error).__name__})"

@@ -17,8 +17,8 @@ SHORTEST_KNOWN = 4
 """Known secrets shorter than this are left alone: hiding every "a" would hide the log, not the secret."""
 
 _BOT_TOKEN = r"(?<!\d)\d{5,}(?::|%3A)[A-Za-z0-9_-]{20,}"
-_USER_INFO = r"(?<=://)[^\s/?#\"'<>]*@"
-_PASSWORD_PARAMETER = r"(?<=[?&]password=)[^&\s\"'<>]+"
+_USER_INFO = r"(?<=://)[^\s/?#\\\"'<>]*@"
+_PASSWORD_PARAMETER = r"(?<=[?&]password=)[^&\s\\\"'<>]+"
 
 
 def redactor(known: Iterable[str] = ()) -> Callable[[str], str]:

@@ -1,7 +1,7 @@
 """What the operator can choose, read once from the environment or ``.env``; frozen, passed on by hand.
 
 :func:`load_settings` turns every problem into one line that names the variable and says what would be right;
-the command line prints them and exits with 2. There is no global instance: whoever needs a setting is given it.
+the command line prints them and exits with 2. No global instance: whoever needs a setting is given it.
 """
 
 from __future__ import annotations
@@ -208,7 +208,7 @@ SECRET_VARIABLES = frozenset({"BOT_TOKEN", "REDIS_URL", "WEBHOOK_SECRET"})
 
 
 def _problem(details: ErrorDetails) -> str:
-    """One line for one of pydantic's findings: what would be right, and what was given where that may be shown."""
+    """One line for one of pydantic's findings: what would be right, and what was given if it may be shown."""
     if not details["loc"]:
         return _wish(details, "")
     variable = str(details["loc"][0]).upper()

@@ -18,12 +18,12 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from babel import Locale, dates, numbers
+from babel import Locale, dates, lists, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -70,6 +70,10 @@ class Tongue:
     def language_name(self, code: str) -> str:
         """Name a language, to stand at the head of a line."""
         return capitalised(str(self.locale.languages.get(code) or code))
+
+    def listing(self, names: Sequence[str]) -> str:
+        """Write names in a row: ``Kazakhstan, Uzbekistan and Energy``."""
+        return lists.format_list(names, locale=self.locale)
 
     def date(self, day: dt.date) -> str:
         """Write a date with its year, in the short way: ``4 Mar 2026``."""
@@ -123,7 +127,7 @@ class Tongues:
     folder: Path = LOCALES
     _loaded: dict[str, Tongue] = field(default_factory=dict, repr=False)
 
-    def of(self, code: str) -> Tongue:
+    def __getitem__(self, code: str) -> Tongue:
         """Give the tongue of a language code; English for a language that we do not speak."""
         known = code if code in LANGUAGES else SOURCE_LANGUAGE
         if known not in self._loaded:
@@ -134,7 +138,7 @@ class Tongues:
 
     def __iter__(self) -> Iterator[Tongue]:
         """All of them, in the order of the settings."""
-        return (self.of(code) for code in LANGUAGES)
+        return (self[code] for code in LANGUAGES)
 
 
 def read_catalogue(folder: Path, code: str) -> gettext.NullTranslations:

@@ -1,0 +1,71 @@
+"""What a person's choice makes of a chat: pure functions from chat to chat, no Redis, no Telegram.
+
+The handlers pass them to ``Chats.update``, which gives them the stored chat and the log position of now.
+Rules that hold everywhere: nothing older than the choice is owed, and no choice changes what it is not
+about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.model import BriefingPlan, Chat, Mode, Position, Tag
+
+
+def follow(chat: Chat, tags: Iterable[Tag], now: Position) -> Chat:
+    """Follow the tags from now on; those followed already keep their place in the log."""
+    fresh = {tag: now for tag in tags if tag not in chat.follows}
+    return replace(chat, follows={**chat.follows, **fresh})
+
+
+def unfollow(chat: Chat, tags: Iterable[Tag]) -> Chat:
+    """Stop following the tags."""
+    dropped = frozenset(tags)
+    return replace(chat, follows={tag: since for tag, since in chat.follows.items() if tag not in dropped})
+
+
+def unfollow_all(chat: Chat) -> Chat:
+    """Stop following everything."""
+    return replace(chat, follows={})
+
+
+def set_mode(chat: Chat, mode: Mode, now: Position, plan: BriefingPlan) -> Chat:
+    """Choose how stories come. A mode with a briefing gets ``plan`` unless one is set.
+
+    Who had only the briefing and wants pushes again gets the stories from now on, none of the past ones.
+    """
+    follows = chat.follows
+    if mode.pushes and not chat.mode.pushes:
+        follows = dict.fromkeys(follows, now)
+    briefing = chat.briefing if mode is Mode.INSTANT else chat.briefing or plan
+    return replace(chat, mode=mode, follows=follows, briefing=briefing)
+
+
+def plan_briefing(chat: Chat, plan: BriefingPlan) -> Chat:
+    """Have the briefing at this time. Who got only pushes now gets both."""
+    mode = Mode.BOTH if chat.mode is Mode.INSTANT else chat.mode
+    return replace(chat, briefing=plan, mode=mode)
+
+
+def stop_briefing(chat: Chat) -> Chat:
+    """Have no briefing. Who got both keeps the pushes; who got only the briefing gets no pushes instead."""
+    mode = Mode.INSTANT if chat.mode is Mode.BOTH else chat.mode
+    return replace(chat, briefing=None, mode=mode)
+
+
+def come_back(chat: Chat, now: Position) -> Chat:
+    """Take up a chat that Telegram had refused us; what was missed meanwhile is not owed."""
+    return (
+        replace(chat, gone_since=None, follows=dict.fromkeys(chat.follows, now)) if chat.gone_since else chat
+    )
+
+
+def resume(chat: Chat, now: Position) -> Chat:
+    """Undo ``pause``; what was missed meanwhile is not owed."""
+    return replace(chat, paused=False, follows=dict.fromkeys(chat.follows, now)) if chat.paused else chat
+
+
+def pause(chat: Chat) -> Chat:
+    """Get nothing until /start; all settings stay."""
+    return replace(chat, paused=True)

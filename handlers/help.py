@@ -1,0 +1,24 @@
+"""/help: every command, one line each, and an example of what can be typed after it."""
+
+from __future__ import annotations
+
+from bot.briefing import html
+from bot.model import Message
+from handlers.menu import MENU
+from handlers.request import Request
+from handlers.services import Services
+
+EXAMPLES = ("/latest kazakhstan", "/subscribe uzbekistan energy", "/rates EUR")
+
+
+async def help_(request: Request, _services: Services) -> Message:
+    """List the commands."""
+    _ = request.tongue.gettext
+    lines = [html.text(f"/{entry.command} — {_(entry.phrase)}") for entry in MENU]
+    examples = html.joined(", ", map(html.code, EXAMPLES))
+    parts = (
+        html.bold(html.text(_("What you can ask me"))),
+        html.joined("\n", lines),
+        html.fill(_("Most commands take words: {examples}"), examples=examples),
+    )
+    return Message(html.joined("\n\n", parts))

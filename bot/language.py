@@ -144,7 +144,7 @@ class Tongues:
 def read_catalogue(folder: Path, code: str) -> gettext.NullTranslations:
     """Read and compile one catalogue; the source language has none, and needs none."""
     path = folder / code / "LC_MESSAGES" / "bot.po"
-    if code == SOURCE_LANGUAGE:
+    if not path.exists():
         return gettext.NullTranslations()
     with path.open("rb") as file:
         catalogue = read_po(file, locale=code, abort_invalid=True)

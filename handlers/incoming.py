@@ -107,7 +107,7 @@ async def _request(
     chat = await services.chats.get(new.address) or new
     if chat.gone_since:  # it speaks to us, so it is back
         chat = await services.chats.update(new.address, choices.come_back, new=new)
-    return Request(args, chat, services.tongues[chat.language), local_time(services.now(), chat)]
+    return Request(args, chat, services.tongues[chat.language], local_time(services.now(), chat))
 
 
 def _args(message: TelegramMessage) -> str:

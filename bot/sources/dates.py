@@ -29,7 +29,26 @@ _ZONES: Mapping[str, int] = {
     "AEDT": 39600, "ALMT": 18000, "UZT": 18000, "TJT": 18000, "TMT": 18000, "KGT": 21600,
 }  # fmt: skip
 
-_LANGUAGES = ("en", "ru", "kk", "ky", "uz", "tg", "tk")
+# Ours first: where two languages quarrel over a name, the reader's own wins.
+_LANGUAGES = (
+    "en",
+    "ru",
+    "kk",
+    "ky",
+    "uz",
+    "tg",
+    "tk",
+    "tr",
+    "az",
+    "uk",
+    "de",
+    "fr",
+    "es",
+    "pt",
+    "it",
+    "pl",
+    "mn",
+)
 _NUMERIC = (
     re.compile(r"\b(?P<y>\d{4})[-./](?P<m>\d\d?)[-./](?P<d>\d\d?)\b"),
     re.compile(r"\b(?P<d>\d\d?)[-./](?P<m>\d\d?)[-./](?P<y>\d{4})\b"),
@@ -72,10 +91,15 @@ def find_date(text: str) -> date | None:
     for pattern in (*_NUMERIC, *_WORDED):
         for match in pattern.finditer(text):
             month = match["m"]
-            number = int(month) if month.isdigit() else _months().get(month.casefold().rstrip("."))
+            number = int(month) if month.isdigit() else month_number(month)
             if number and (found := _date(int(match["y"]), number, int(match["d"]))):
                 return found
     return None
+
+
+def month_number(name: str) -> int | None:
+    """The month that a name, wide or short, means in any of the languages."""
+    return _months().get(name.casefold().rstrip("."))
 
 
 def _iso(text: str) -> datetime | None:
@@ -118,7 +142,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 @cache
 def _months() -> dict[str, int]:
-    """Month names, wide and short, of our languages → number; two languages never quarrel over a name."""
+    """Month names, wide and short, in lower case → number."""
     from babel.dates import get_month_names  # not needed by feeds: paid for by the first listing page only
 
     names: dict[str, int] = {"sept": 9}

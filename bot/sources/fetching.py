@@ -23,8 +23,8 @@ from bot.sources.http_headers import fresh_for_s, retry_after_s
 from bot.sources.manners import Manners
 
 _ACCEPT = (
-    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, "
-    "text/xml;q=0.9, application/json;q=0.8, text/html;q=0.7, */*;q=0.5"
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.7, */*;q=0.5"
 )
 _MOST_REDIRECTS = 5
 _PERMANENT = (301, 308)
@@ -88,7 +88,7 @@ class Fetcher:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         manners: Manners | None = None,
-        limits: Limits = Limits(),  # noqa: B008 (a frozen value)
+        limits: Limits = Limits(),
     ) -> None:
         self._session = session
         self._now = now

@@ -25,7 +25,7 @@ class _Host:
 
 
 class Manners:
-    """Hands out turns. ``interval_s`` is the time between two requests to one host; tests on loopback pass 0."""
+    """Hands out turns. ``interval_s`` is the time between two requests to one host; tests pass 0."""
 
     def __init__(self, interval_s: float = INTERVAL_S) -> None:
         self._interval_s = interval_s

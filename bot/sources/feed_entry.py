@@ -1,0 +1,132 @@
+"""One item in feedparser's shape → a :class:`FeedEntry`: plain text, absolute link, aware time, stable
+identity.
+
+Both feed libraries and the JSON Feed reader answer in that shape. Values are taken with suspicion: a field
+may be missing, of another type, or a megabyte long. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.model import FeedEntry
+from bot.sources.boilerplate import without_boilerplate
+from bot.sources.dates import not_in_future, parse_time
+from bot.sources.links import canonical_link, clean_link
+from bot.sources.plain_text import plain_line, plain_text
+
+LONGEST_TITLE = 1000
+LONGEST_TEXT = 20_000
+_LONGEST_MARKUP = 200_000
+_MOST_CATEGORIES = 20
+_IMAGE = re.compile(r"<img\b[^>]{0,1000}?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_PIXEL = re.compile(r"\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s>]", re.IGNORECASE)
+
+Raw = Mapping[str, Any]
+
+
+def read_entry(
+    raw: Raw, *, base: str, source: str, now: datetime, language: str | None = None
+) -> FeedEntry | None:
+    """The entry; None if it has no title, link, text, or id, so that nothing could be shown."""
+    title = plain_line(_text(raw.get("title")), limit=LONGEST_TITLE)
+    link = _link(raw, base)
+    bodies = list(_bodies(raw))
+    text = max((_plain(body) for body in bodies), key=len, default="")
+    given_id = _text(raw.get("id"))[:1000].strip()
+    if not (title or link or text or given_id):
+        return None
+    return FeedEntry(
+        identity=given_id or _fallback_identity(title, link, text, source),
+        title=title,
+        link=link,
+        published=not_in_future(_published(raw), now),
+        text=text,
+        categories=_categories(raw),
+        image_url=_image(raw, bodies, link or base),
+        language=_text(raw.get("language")) or language,
+    )
+
+
+def _fallback_identity(title: str, link: str | None, text: str, source: str) -> str:
+    """For items without an id: what else tells this story from all others, and stays when it is edited."""
+    return canonical_link(link) if link else f"{source}\n{title or text[:200]}"
+
+
+def _published(raw: Raw) -> datetime | None:
+    for key in ("published", "updated", "created", "date"):
+        if moment := parse_time(_text(raw.get(key))):
+            return moment
+    return None
+
+
+def _link(raw: Raw, base: str) -> str | None:
+    """The page to read: the entry's link, else an alternate one, else an id that is an address."""
+    if link := clean_link(_text(raw.get("link")), base):
+        return link
+    for other in _list(raw.get("links")):
+        if not isinstance(other, Mapping) or other.get("rel") not in (None, "alternate"):
+            continue
+        if link := clean_link(_text(other.get("href")), base):
+            return link
+    given_id = _text(raw.get("id"))
+    return clean_link(given_id) if given_id.startswith(("http://", "https://")) else None
+
+
+def _bodies(raw: Raw) -> Iterator[str]:
+    for content in _list(raw.get("content")):
+        if isinstance(content, Mapping):
+            yield _text(content.get("value"))
+    for key in ("description", "summary"):
+        yield _text(raw.get(key))
+
+
+def _plain(body: str) -> str:
+    return without_boilerplate(plain_text(body[:_LONGEST_MARKUP]))[:LONGEST_TEXT]
+
+
+def _categories(raw: Raw) -> tuple[str, ...]:
+    terms = (
+        plain_line(_text(tag.get("label") or tag.get("term")), limit=100)
+        for tag in _list(raw.get("tags"))[:_MOST_CATEGORIES]
+        if isinstance(tag, Mapping)
+    )
+    return tuple(dict.fromkeys(term for term in terms if term))
+
+
+def _image(raw: Raw, bodies: Sequence[str], base: str) -> str | None:
+    """The story's picture: what the feed declares, else the first in its text that is no counting pixel."""
+    for key in ("media_content", "media_thumbnail", "enclosures"):
+        for item in _list(raw.get(key)):
+            if not isinstance(item, Mapping) or not _is_image(item, key):
+                continue
+            if url := clean_link(_text(item.get("url") or item.get("href")), base):
+                return url
+    if url := clean_link(_text(raw.get("image")), base):
+        return url
+    for body in bodies:
+        for match in _IMAGE.finditer(body[:_LONGEST_MARKUP]):
+            tag_end = body.find(">", match.end())
+            if not _PIXEL.search(body[match.start() : tag_end + 1]) and (url := clean_link(match[1], base)):
+                return url
+    return None
+
+
+def _is_image(item: Raw, key: str) -> bool:
+    kind = f"{item.get('type') or ''} {item.get('medium') or ''}"
+    return key == "media_thumbnail" or "image" in kind or (key == "media_content" and not kind.strip())
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    return str(value)
+
+
+def _list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()

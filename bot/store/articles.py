@@ -1,0 +1,106 @@
+"""Articles: stored once, listed by publication time, logged in the order in which they came.
+
+The worker appends; ``/latest`` reads a page in one round trip; senders read the log (:mod:`bot.store.log_tail`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.model import Article, Page, Position, Tag
+from bot.store import keys
+from bot.store.connect import Command, Database
+from bot.store.packing import pack_article, unpack_article
+from bot.store.scripts import ScriptCall, script
+
+FINGERPRINT = 16
+"""Characters of the fingerprint that stands in front of a packed article (append_article.lua compares it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What became of the articles of one poll: those stored, those corrected, those known already."""
+
+    new: tuple[Article, ...]
+    changed: tuple[Article, ...]
+    known: int
+
+
+class Articles:
+    """The articles of the last ``retention_s`` seconds."""
+
+    def __init__(self, database: Database, retention_s: float) -> None:
+        self._database = database
+        self._retention_ms = int(retention_s * 1000)
+
+    async def append(self, articles: Sequence[Article]) -> Appended:
+        """Store what is not known yet and log it, oldest first: its followers are owed it from now on.
+
+        Running it again with the same articles changes nothing. Raises StoreUnavailable; then some may have been
+        stored, and the next poll stores the rest.
+        """
+        return await self._store(articles, "append")
+
+    async def fill(self, articles: Sequence[Article]) -> Appended:
+        """The same for the first poll of a source: lists are filled, nobody is owed anything."""
+        return await self._store(articles, "fill")
+
+    async def _store(self, articles: Sequence[Article], how: Literal["append", "fill"]) -> Appended:
+        in_order = sorted(articles, key=lambda article: article.published)
+        answers = await self._database.run_many([self._call(article, how) for article in in_order])
+        became = [(answer[0].decode(), article) for answer, article in zip(answers, in_order, strict=True)]
+        return Appended(
+            new=tuple(article for what, article in became if what == "new"),
+            changed=tuple(article for what, article in became if what == "changed"),
+            known=sum(what == "known" for what, _ in became),
+        )
+
+    def _call(self, article: Article, how: Literal["append", "fill"]) -> ScriptCall:
+        aliases = [keys.alias(alias) for alias in article.aliases or (article.id,)]
+        lists = [keys.latest(tag) for tag in (keys.EVERYTHING, *article.tags)]
+        return ScriptCall(
+            script("append_article"),
+            (keys.LOG, keys.article(article.id), *aliases, *lists),
+            (
+                self._database.clock_shift_ms(),
+                article.id,
+                fingerprint(article),
+                pack_article(article),
+                int(article.published.timestamp() * 1000),
+                self._retention_ms,
+                how,
+                " ".join(article.tags),
+                len(aliases),
+            ),
+        )
+
+    async def latest(self, tag: Tag | None, *, offset: int, limit: int) -> Page:
+        """The articles of ``tag`` (``None``: of all), newest publication first, from the zero-based ``offset``."""
+        listed = keys.latest(tag or keys.EVERYTHING)
+        total, ids = await self._database.run_many(
+            [("ZCARD", listed), ("ZREVRANGE", listed, offset, offset + limit - 1)]
+        )
+        found = await self.get([article_id.decode() for article_id in ids])
+        return Page([article for article in found if article], offset, total)
+
+    async def get(self, ids: Sequence[str]) -> list[Article | None]:
+        """The articles with these ids; None where one is forgotten."""
+        commands: list[Command] = [("GET", keys.article(article_id)) for article_id in ids]
+        return [
+            unpack_article(stored[FINGERPRINT:]) if stored else None
+            for stored in await self._database.run_many(commands)
+        ]
+
+    async def last_position(self) -> Position:
+        """The position of the newest log entry; zero while the log is empty."""
+        newest = await self._database.run(("XREVRANGE", keys.LOG, "+", "-", "COUNT", 1))
+        return Position(int(newest[0][0].partition(b"-")[0])) if newest else Position(0)
+
+
+def fingerprint(article: Article) -> str:
+    """Changes when what people read changes."""
+    read = "\0".join((article.title, article.summary, article.link or ""))
+    return hashlib.blake2b(read.encode(), digest_size=FINGERPRINT // 2).hexdigest()

@@ -1,0 +1,170 @@
+"""The names of all keys, with what they hold and how long they live. Nothing else in the project spells a key.
+
+A hash tag (``{…}``) puts every key that one script touches into one slot of a Cluster. There are five families:
+
+=============================  ====================================================  ==========================
+key                            value                                                 lifetime
+=============================  ====================================================  ==========================
+``{a}:log``                    stream of pushed articles; id = position in ms        trimmed to the retention
+``{a}:article:<id>``           an article, packed                                    the retention
+``{a}:alias:<hash>``           identity or link of an article → its id               the retention
+``{a}:latest:<tag>``           article ids by publication time (``*``: all)          trimmed to the retention
+``{a}:fanout:<position>``      shards that a fan-out has finished                    one day
+``{r}:latest``                 currency → newest quote, packed                       lasts
+``{s}:due|leases|attempts``    the schedule of the sources                           lasts
+``{s}:state:<source>``         validators, last success, errors of a source          lasts
+``{l}:bot|push``               times of the last permits (whole bot, pushes)         two windows
+``{l}:chat:<chat>``            times of the last permits of a chat                   two windows
+``{l}:hold``, ``:hold:<chat>`` until when Telegram wants silence                     that long
+``{c<n>}:chats:<b>``           address → settings, packed; a bucket of a shard       lasts (while subscribed)
+``{c<n>}:cursors:<b>``         address → log position up to which it was served      lasts (while subscribed)
+``{c<n>}:f:<b>:<tag>``         chats that get each story of a tag at once            lasts (while subscribed)
+``{c<n>}:ft:<b>:<tag>``        the same for topics of forum groups                   lasts (while subscribed)
+``{c<n>}:fb|ftb:<tag>``        which buckets have such followers at all              lasts (while subscribed)
+``{c<n>}:due|leases``          the schedule of the shard's chats, by due time in ms  entries leave when served
+``{c<n>}:held|attempts``       not before when; how often it went wrong              entries leave when served
+=============================  ====================================================  ==========================
+
+Why shards and buckets: a *shard* is the unit of work (one slot, one script call), few enough to look at all of
+them; a *bucket* is the unit of memory, many enough that Redis keeps its hashes and sets in the compact encodings
+(listpack and integer set) with a million chats: 8 bytes a follow instead of 56.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from bot.model import Address, Tag
+
+SHARDS = 32
+BUCKETS = 512
+"""Both are part of the stored format: changing either means exporting and importing all chats."""
+
+EVERYTHING = Tag("*")
+"""The pseudo tag under which every article is listed."""
+
+
+class Home(NamedTuple):
+    """Where the keys of a chat live."""
+
+    shard: int
+    bucket: int
+
+
+def home(address: Address) -> Home:
+    """The shard and bucket of a chat; all topics of a group live together."""
+    rest, shard = divmod(address.chat_id, SHARDS)
+    return Home(shard, rest % BUCKETS)
+
+
+class ScheduleKeys(NamedTuple):
+    """The four keys of one schedule; see :mod:`bot.store.schedule`."""
+
+    due: str
+    leases: str
+    held: str
+    attempts: str
+
+    @classmethod
+    def tagged(cls, tag: str) -> ScheduleKeys:
+        """The keys of the schedule that lives under the hash tag ``tag``."""
+        return cls(*(f"{{{tag}}}:{name}" for name in cls._fields))
+
+
+def chat_schedule(shard: int) -> ScheduleKeys:
+    """The schedule of the chats of a shard."""
+    return ScheduleKeys.tagged(f"c{shard}")
+
+
+def records(at: Home) -> str:
+    """Settings of the chats of a bucket."""
+    return f"{{c{at.shard}}}:chats:{at.bucket}"
+
+
+def cursors(at: Home) -> str:
+    """Cursors of the chats of a bucket."""
+    return f"{{c{at.shard}}}:cursors:{at.bucket}"
+
+
+class FollowerKeys(NamedTuple):
+    """Where one kind of followers of one tag is kept in a shard."""
+
+    shard: int
+    tag: Tag
+    kind: Literal["f", "ft"]
+
+    def members(self, bucket: int) -> str:
+        """The followers in a bucket."""
+        return f"{{c{self.shard}}}:{self.kind}:{bucket}:{self.tag}"
+
+    @property
+    def buckets(self) -> str:
+        """The numbers of the buckets that have any."""
+        return f"{{c{self.shard}}}:{self.kind}b:{self.tag}"
+
+
+def followers(shard: int, tag: Tag) -> FollowerKeys:
+    """Plain chats that get stories of ``tag`` at once: integers only, so that the sets stay compact."""
+    return FollowerKeys(shard, tag, "f")
+
+
+def topic_followers(shard: int, tag: Tag) -> FollowerKeys:
+    """Topics of forum groups that do."""
+    return FollowerKeys(shard, tag, "ft")
+
+
+def followers_like(address: Address, tag: Tag) -> FollowerKeys:
+    """The keys under which ``address`` itself follows ``tag``."""
+    kept = followers if address.thread_id is None else topic_followers
+    return kept(home(address).shard, tag)
+
+
+LOG = "{a}:log"
+
+
+def article(article_id: str) -> str:
+    """The article itself."""
+    return f"{{a}}:article:{article_id}"
+
+
+def alias(identity: str) -> str:
+    """Under which id an identity was stored."""
+    return f"{{a}}:alias:{identity}"
+
+
+def latest(tag: Tag) -> str:
+    """Article ids of a tag by publication time."""
+    return f"{{a}}:latest:{tag}"
+
+
+def fanout_progress(position: int) -> str:
+    """How far the fan-out up to this log position has come."""
+    return f"{{a}}:fanout:{position}"
+
+
+FANOUT_GROUP = "senders"
+
+RATES = "{r}:latest"
+
+SOURCE_SCHEDULE = ScheduleKeys.tagged("s")
+
+
+def source_state(name: str) -> str:
+    """What the worker remembers of a source."""
+    return f"{{s}}:state:{name}"
+
+
+BOT_PERMITS = "{l}:bot"
+PUSH_PERMITS = "{l}:push"
+BOT_HOLD = "{l}:hold"
+REFUSED_CHAT = "{l}:refused"
+
+
+def chat_permits(chat_id: int) -> str:
+    """When the last permits of a chat were given."""
+    return f"{{l}}:chat:{chat_id}"
+
+
+def chat_hold(chat_id: int) -> str:
+    """Set while Telegram wants us to leave a chat alone."""
+    return f"{{l}}:hold:{chat_id}"

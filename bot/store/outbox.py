@@ -1,0 +1,174 @@
+"""The chats that are due, as a sender takes them: claimed, read, permitted, settled, over all shards.
+
+One batch costs three round trips, whatever its size: :meth:`Outbox.claim` (from the shards whose head has waited
+longest), :meth:`Outbox.prepare` (settings, cursors, news of the log and permits together) and
+:meth:`Outbox.settle` (cursors forward, then the leases go). Settling first moves the cursor and then lets go, so
+a crash in between costs a look at a chat that is owed nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.model import Address, Chat, Position
+from bot.store import keys
+from bot.store.connect import Command, Database
+from bot.store.log_tail import LogTail
+from bot.store.packing import unpack_chat
+from bot.store.rate_limiter import Permit, RateLimiter, read_permits
+from bot.store.schedule import Claim, Schedule, Settlement, read_claims
+from bot.store.scripts import ScriptCall, script
+
+LEASE_S = 30.0
+LOOK_EVERY_S = 0.25
+SHARDS_PER_CLAIM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DueChat:
+    """A chat in our hands, with what is needed to decide what it gets. ``chat`` is None if it was forgotten."""
+
+    claim: Claim
+    address: Address
+    chat: Chat | None
+    cursor: Position
+    permit: Permit
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Claimed chats, read and judged by the limiter; ``free`` more permits could be had, else in ``next_in_s``."""
+
+    chats: tuple[DueChat, ...]
+    free: int
+    next_in_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The end of a claim: the cursor moves to ``cursor`` (None: stays), the schedule goes on as settled."""
+
+    address: Address
+    cursor: Position | None
+    settlement: Settlement
+
+
+class Outbox:
+    """One sender's hands in the schedules of all shards."""
+
+    def __init__(self, database: Database, limiter: RateLimiter, tail: LogTail) -> None:
+        self._database = database
+        self._limiter = limiter
+        self._tail = tail
+        self._schedules = [Schedule(database, keys.chat_schedule(shard)) for shard in range(keys.SHARDS)]
+        self._heads: list[float | None] = [None] * keys.SHARDS
+        self._looked_at = 0.0
+        self._clock_ahead_ms = 0.0
+
+    async def claim(self, limit: int) -> list[Claim]:
+        """Take up to ``limit`` due chats, the longest due first. Raises StoreUnavailable."""
+        if time.monotonic() - self._looked_at > LOOK_EVERY_S:
+            await self._look()
+        now_ms = self._now_ms()
+        due = sorted(
+            (head, shard) for shard, head in enumerate(self._heads) if head is not None and head <= now_ms
+        )
+        shards = [shard for _, shard in due[: min(limit, SHARDS_PER_CLAIM)]]
+        shares = [limit // len(shards) + (turn < limit % len(shards)) for turn in range(len(shards))]
+        calls = [
+            self._schedules[shard].claim_call(share, LEASE_S)
+            for shard, share in zip(shards, shares, strict=True)
+        ]
+        claimed: list[Claim] = []
+        for shard, answer in zip(shards, await self._database.run_many(calls), strict=True):
+            found = read_claims(answer)
+            self._heads[shard] = found.next_due_ms
+            self._clock_ahead_ms = found.now_ms - time.monotonic() * 1000
+            claimed += found.claims
+        return claimed
+
+    async def _look(self) -> None:
+        """See which shards have work: the head of what is due, and of the leases that may have run out."""
+        calls: list[Command] = []
+        for shard in range(keys.SHARDS):
+            schedule = keys.chat_schedule(shard)
+            calls += [("ZRANGE", key, 0, 0, "WITHSCORES") for key in (schedule.due, schedule.leases)]
+        clock = ScriptCall(script("read_chats"), (), (self._database.clock_shift_ms(),))
+        *heads, now = await self._database.run_many([*calls, clock])
+        scores = [float(head[1]) if head else None for head in heads]
+        for shard in range(keys.SHARDS):
+            known = [score for score in scores[2 * shard : 2 * shard + 2] if score is not None]
+            self._heads[shard] = min(known, default=None)
+        self._looked_at = time.monotonic()
+        self._clock_ahead_ms = int(now[0]) - self._looked_at * 1000
+
+    def _now_ms(self) -> float:
+        """Redis' clock, kept going by ours between two answers."""
+        return time.monotonic() * 1000 + self._clock_ahead_ms
+
+    async def prepare(self, claims: Sequence[Claim]) -> Prepared:
+        """Read the claimed chats, what the log has meanwhile, and ask leave to push to each. Raises StoreUnavailable."""
+        addresses = {claim.member: Address.parse(claim.member) for claim in claims}
+        by_shard: dict[int, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            by_shard[keys.home(addresses[claim.member]).shard].append(claim)
+        # By shard, so that permits come in the order in which chats are read.
+        ordered = [claim for group in by_shard.values() for claim in group]
+        reads = [self._read_call(group) for group in by_shard.values()]
+        permits_call = self._limiter.pushes_call([addresses[claim.member].chat_id for claim in ordered])
+        *read, news, permitted = await self._database.run_many(
+            [*reads, self._tail.refresh_call(), permits_call]
+        )
+        self._tail.take(news)
+        permits = read_permits(permitted)
+        stored = [pair for answer in read for pair in zip(answer[1::2], answer[2::2], strict=True)]
+        chats = tuple(
+            DueChat(
+                claim=claim,
+                address=addresses[claim.member],
+                chat=unpack_chat(addresses[claim.member], record) if record else None,
+                cursor=Position(int(cursor or 0)),
+                permit=permit,
+            )
+            for claim, (record, cursor), permit in zip(ordered, stored, permits.permits, strict=True)
+        )
+        return Prepared(chats, permits.free, permits.next_in_s)
+
+    def _read_call(self, claims: Sequence[Claim]) -> ScriptCall:
+        members = [claim.member for claim in claims]
+        homes = [keys.home(Address.parse(member)) for member in members]
+        names = tuple(key for at in homes for key in (keys.records(at), keys.cursors(at)))
+        return ScriptCall(script("read_chats"), names, (self._database.clock_shift_ms(), *members))
+
+    async def settle(self, served: Sequence[Served]) -> None:
+        """Move cursors and let the chats go. Raises StoreUnavailable; settling again later is safe."""
+        by_shard: dict[int, list[Served]] = defaultdict(list)
+        for item in served:
+            by_shard[keys.home(item.address).shard].append(item)
+        calls: list[ScriptCall] = []
+        for shard, group in by_shard.items():
+            moving = [item for item in group if item.cursor is not None]
+            if moving:
+                names = tuple(keys.cursors(keys.home(item.address)) for item in moving)
+                args = tuple(arg for item in moving for arg in (str(item.address), item.cursor))
+                calls.append(ScriptCall(script("advance"), names, args))
+            calls.append(self._schedules[shard].settle_call(item.settlement for item in group))
+        await self._database.run_many(calls)
+
+    async def renew(self, claims: Iterable[Claim]) -> dict[str, int | None]:
+        """Keep chats longer: member → its new token, or None where the lease was lost. Raises StoreUnavailable."""
+        by_shard: dict[int, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            by_shard[keys.home(Address.parse(claim.member)).shard].append(claim)
+        calls = [self._schedules[shard].renew_call(group, LEASE_S) for shard, group in by_shard.items()]
+        tokens: dict[str, int | None] = {}
+        for group, (token, *kept) in zip(
+            by_shard.values(), await self._database.run_many(calls), strict=True
+        ):
+            tokens |= {
+                claim.member: int(token) if held else None for claim, held in zip(group, kept, strict=True)
+            }
+        return tokens

@@ -1,0 +1,171 @@
+"""Values of the model as the bytes that Redis keeps, and back: msgpack, short field names, defaults left out.
+
+A subscriber's record takes some forty bytes, which is what lets a million of them live in a bucket's compact
+encoding. A field that is missing has its default, so old records stay readable when the model grows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import msgpack
+
+from bot.errors import StoreCorrupted
+from bot.model import (
+    Address,
+    Article,
+    BriefingPlan,
+    Chat,
+    ChatKind,
+    Mode,
+    Position,
+    QuietHours,
+    Quote,
+    RateAlert,
+    Tag,
+)
+
+_KINDS = tuple(ChatKind)
+_MODES = tuple(Mode)
+
+# Times of follows are kept as milliseconds since 2020 in five bytes: good until 2054.
+_EPOCH_MS = 1_577_836_800_000
+
+
+def pack_chat(chat: Chat) -> bytes:
+    """A chat's settings; its address is the field name under which they are kept."""
+    fields: dict[str, Any] = {"k": _KINDS.index(chat.kind), "l": chat.language, "z": chat.timezone}
+    if chat.mode is not Mode.INSTANT:
+        fields["m"] = _MODES.index(chat.mode)
+    if chat.follows:
+        fields["f"] = _pack_follows(chat.follows)
+    if chat.briefing:
+        days = sum(1 << day for day in chat.briefing.weekdays)
+        fields["b"] = [_minutes(chat.briefing.at), days]
+    if chat.quiet:
+        fields["q"] = [_minutes(chat.quiet.start), _minutes(chat.quiet.end)]
+    if chat.alerts:
+        fields["a"] = [[alert.currency, str(alert.percent)] for alert in chat.alerts]
+    if chat.paused:
+        fields["p"] = True
+    if chat.gone_since:
+        fields["g"] = int(chat.gone_since.timestamp())
+    packed: bytes = msgpack.packb(fields)
+    return packed
+
+
+def unpack_chat(address: Address, packed: bytes) -> Chat:
+    """The reverse of :func:`pack_chat`. Raises StoreCorrupted."""
+    try:
+        fields = msgpack.unpackb(packed)
+        briefing, quiet = fields.get("b"), fields.get("q")
+        return Chat(
+            address=address,
+            kind=_KINDS[fields["k"]],
+            language=fields["l"],
+            timezone=fields["z"],
+            mode=_MODES[fields.get("m", 0)],
+            follows=_unpack_follows(fields.get("f", b"")),
+            briefing=BriefingPlan(_time(briefing[0]), _days(briefing[1])) if briefing else None,
+            quiet=QuietHours(_time(quiet[0]), _time(quiet[1])) if quiet else None,
+            alerts=tuple(RateAlert(code, Decimal(percent)) for code, percent in fields.get("a", ())),
+            paused=fields.get("p", False),
+            gone_since=datetime.fromtimestamp(fields["g"], UTC) if "g" in fields else None,
+        )
+    except (ValueError, KeyError, IndexError, TypeError, msgpack.UnpackException) as error:
+        raise StoreCorrupted(f"the settings of chat {address} cannot be read: {error!r}") from error
+
+
+def _pack_follows(follows: Mapping[Tag, Position]) -> bytes:
+    parts = (
+        bytes([len(tag)]) + tag.encode() + max(0, position - _EPOCH_MS).to_bytes(5, "big")
+        for tag, position in follows.items()
+    )
+    return b"".join(parts)
+
+
+def _unpack_follows(packed: bytes) -> dict[Tag, Position]:
+    follows = {}
+    at = 0
+    while at < len(packed):
+        tag_end = at + 1 + packed[at]
+        tag = Tag(packed[at + 1 : tag_end].decode())
+        at = tag_end + 5
+        follows[tag] = Position(int.from_bytes(packed[tag_end:at], "big") + _EPOCH_MS)
+    return follows
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _time(minutes: int) -> time:
+    return time(*divmod(minutes, 60))
+
+
+def _days(bits: int) -> frozenset[int]:
+    return frozenset(day for day in range(1, 8) if bits >> day & 1)
+
+
+def pack_article(article: Article) -> bytes:
+    """An article as it is kept once, for every list that names it."""
+    fields = {
+        "i": article.id,
+        "t": article.title,
+        "u": article.link,
+        "p": int(article.published.timestamp() * 1000),
+        "s": article.source,
+        "x": article.summary,
+        "c": list(article.countries),
+        "o": list(article.topics),
+        "m": article.image_url,
+    }
+    packed: bytes = msgpack.packb({name: value for name, value in fields.items() if value})
+    return packed
+
+
+def unpack_article(packed: bytes) -> Article:
+    """The reverse of :func:`pack_article` (aliases are keys of their own and do not come back)."""
+    try:
+        fields = msgpack.unpackb(packed)
+        return Article(
+            id=fields["i"],
+            title=fields.get("t", ""),
+            link=fields.get("u"),
+            published=datetime.fromtimestamp(fields["p"] / 1000, UTC),
+            source=fields.get("s", ""),
+            summary=fields.get("x", ""),
+            countries=tuple(map(Tag, fields.get("c", ()))),
+            topics=tuple(map(Tag, fields.get("o", ()))),
+            image_url=fields.get("m"),
+        )
+    except (ValueError, KeyError, TypeError, msgpack.UnpackException) as error:
+        raise StoreCorrupted(f"a stored article cannot be read: {error!r}") from error
+
+
+def pack_quote(quote: Quote) -> bytes:
+    """A quote; decimals travel as text, so that no digit is lost."""
+    change = None if quote.change_percent is None else str(quote.change_percent)
+    packed: bytes = msgpack.packb(
+        [quote.base, quote.quote, str(quote.value), quote.as_of.isoformat(), quote.source, change]
+    )
+    return packed
+
+
+def unpack_quote(packed: bytes) -> Quote:
+    """The reverse of :func:`pack_quote`. Raises StoreCorrupted."""
+    try:
+        base, quote, value, as_of, source, change = msgpack.unpackb(packed)
+        return Quote(
+            base=base,
+            quote=quote,
+            value=Decimal(value),
+            as_of=date.fromisoformat(as_of),
+            source=source,
+            change_percent=None if change is None else Decimal(change),
+        )
+    except (ValueError, ArithmeticError, TypeError, msgpack.UnpackException) as error:
+        raise StoreCorrupted(f"a stored rate cannot be read: {error!r}") from error

@@ -1,0 +1,63 @@
+"""What a due chat gets: the sender asks here, so that pushes are worded by the same hands as answers.
+
+In come a chat, the log entries that it is owed, and the time; out comes one message, or none. Wording is
+cached: a story that goes to many chats in one language and zone is worded once a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.briefing.cards import story_card
+from bot.briefing.story_list import MOST_SHOWN, story_list
+from bot.catalogue import Catalogue
+from bot.language import Tongues
+from bot.model import Article, Chat, LogEntry, Message
+from handlers.buttons import ShowLatest, encode
+
+WORDINGS_KEPT = 1024
+
+
+class PushWriter:
+    """Words what a chat is owed."""
+
+    def __init__(self, catalogue: Catalogue, tongues: Tongues, now: Callable[[], datetime]) -> None:
+        self._catalogue = catalogue
+        self._tongues = tongues
+        self._now = now
+        self._worded = lru_cache(maxsize=WORDINGS_KEPT)(self._word)
+
+    def stories(self, chat: Chat, owed: Sequence[LogEntry]) -> Message | None:
+        """One message with everything that ``chat`` is owed, oldest first; above ten, the most relevant ten.
+
+        None if nothing is owed, or if the chat does not want pushes.
+        """
+        if not owed or not chat.reachable or not chat.mode.pushes:
+            return None
+        shown = owed if len(owed) <= MOST_SHOWN else most_relevant(chat, owed, MOST_SHOWN)
+        minute = self._now().replace(second=0, microsecond=0)
+        articles = tuple(entry.article for entry in shown)
+        return self._worded(articles, len(owed), chat.language, chat.timezone, minute)
+
+    def _word(
+        self, articles: tuple[Article, ...], total: int, language: str, timezone: str, minute: datetime
+    ) -> Message:
+        tongue = self._tongues[language]
+        local = minute.astimezone(ZoneInfo(timezone))
+        if total == 1:
+            return story_card(articles[0], tongue, self._catalogue, local)
+        data = encode(ShowLatest())
+        return story_list(articles, tongue, self._catalogue, local, total=total, latest_data=data)
+
+
+def most_relevant(chat: Chat, owed: Sequence[LogEntry], limit: int) -> list[LogEntry]:
+    """The ``limit`` entries that touch most of what the chat follows, the newer the better; in log order."""
+
+    def relevance(entry: LogEntry) -> tuple[int, int]:
+        return len(chat.follows.keys() & set(entry.article.tags)), entry.position
+
+    best = sorted(owed, key=relevance, reverse=True)[:limit]
+    return sorted(best, key=lambda entry: entry.position)

@@ -60,7 +60,7 @@ def judge(
 
 
 def _testimony(witness: Quote, new: Quote) -> Quote | None:
-    """The witness in the direction of ``new``; None where it speaks of another pair or time, or is ``new``."""
+    """The witness in the direction of ``new``; None where it is of another pair, time, or is ``new``."""
     same_page = (witness.source, witness.as_of) == (new.source, new.as_of)
     if same_page or abs(witness.as_of - new.as_of) > _FRESH or witness.value <= 0:
         return None

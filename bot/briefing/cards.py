@@ -21,7 +21,8 @@ LONGEST_TITLE = 200
 LONGEST_SUMMARY = 400
 MOST_FLAGS = 3
 
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*(?=\s)")
+# The full stop after a single capital belongs to an initial or to "U.S.".
+_SENTENCE_END = re.compile(r"(?<!\b[A-ZА-Я])[.!?…][\"'”’»)]*(?=\s)")
 
 
 def story_card(
@@ -64,8 +65,6 @@ def whole_sentences(summary: str, limit: int) -> str:
     """
     if html.utf16_length(summary) <= limit:
         return summary
-    start = html.shortened(summary, limit).removesuffix(html.ELLIPSIS) + " "
-    ends = [match.end() for match in _SENTENCE_END.finditer(start)]
-    if ends and ends[-1] > limit / 4:
-        return start[: ends[-1]]
-    return html.shortened(summary, limit)
+    ends = [match.end() for match in _SENTENCE_END.finditer(summary, 0, limit + 1)]
+    sentences = [summary[:end] for end in ends if html.utf16_length(summary[:end]) <= limit]
+    return sentences[-1] if sentences else html.shortened(summary, limit)

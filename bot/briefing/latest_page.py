@@ -17,7 +17,7 @@ from bot.language import Tongue
 from bot.model import Article, Button, Message, Page
 
 STORIES_PER_PAGE = 6
-LONGEST_SUMMARY = 160
+LONGEST_SUMMARY = 200
 PREVIOUS, NEXT = "‹", "›"
 
 

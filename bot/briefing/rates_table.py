@@ -77,7 +77,7 @@ def presentable(value: Decimal) -> Decimal:
     places = 2 if value >= 10 else 4 if value >= 1 else 4 - value.adjusted()
     shown = round(value, places).normalize()
     exponent = shown.as_tuple().exponent
-    too_short = isinstance(exponent, int) and exponent > -2 and value >= 1
+    too_short = isinstance(exponent, int) and exponent > -2 and shown >= 1
     return shown.quantize(Decimal("0.01")) if too_short else shown
 
 

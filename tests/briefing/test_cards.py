@@ -75,6 +75,7 @@ def test_a_summary_is_made_of_its_own_first_sentences(raw: str) -> None:
 
 
 def test_a_long_summary_ends_with_a_sentence() -> None:
+    assert whole_sentences("It met the U.S. envoy. Then it left.", 30) == "It met the U.S. envoy."
     assert whole_sentences("One is here. Two is here. Three is here.", 30) == "One is here. Two is here."
     assert (
         whole_sentences("One enormous sentence that never comes to its end", 30)

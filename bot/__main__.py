@@ -1,7 +1,7 @@
 """The command line: which roles to run, with which settings. ``briefing-bot --help`` describes it.
 
-Nothing heavy is imported before it is known to be needed, so that ``--version`` and wrong settings are told at
-once. What the operator did wrong is one line each and exit code 2; what went wrong on the way (no Redis, no
+Nothing heavy is imported before it is known to be needed, so that ``--version`` and wrong settings are told
+at once. What the operator did wrong is one line each and exit code 2; what went wrong on the way (no Redis, no
 file) is one line and 1; a traceback, in the log, means that the mistake is ours.
 """
 
@@ -28,6 +28,9 @@ WRONG_SETTINGS = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
     asked = _parser().parse_args(arguments)
+    if asked.version:
+        print(f"briefing-bot {version('briefing-bot')}")
+        return 0
     try:
         return _run(asked)
     except SettingsError as wrong:
@@ -49,8 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Briefings on Central Asia by Telegram: news, exchange rates, a morning digest.",
         epilog="Settings come from the environment and from .env; .env.example lists them all.",
     )
-    parser.add_argument("--version", action="version", version=f"briefing-bot {version('briefing-bot')}")
-    parser.set_defaults(command="run")
+    parser.add_argument("--version", action="store_true", help="show the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
 
     def add(name: str, meaning: str) -> argparse.ArgumentParser:
@@ -70,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     add("import", "read subscribers from JSON Lines").add_argument(
         "file", metavar="FILE", help="- is standard input"
     )
+    parser.set_defaults(command="run")
     return parser
 
 
@@ -123,10 +126,9 @@ def _run_command(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError
-    return port
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text} is not a port number")
+    return int(text)
 
 
 def _complain(*lines: str) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from importlib.metadata import metadata
+from importlib.metadata import PackageNotFoundError, metadata
 
 import aiohttp
 from yarl import URL
@@ -164,7 +164,10 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> tuple[bytes, bo
 @cache
 def user_agent() -> str:
     """Who we are and where to complain, from the package's own metadata."""
-    about = metadata("briefing-bot")
+    try:
+        about = metadata("briefing-bot")
+    except PackageNotFoundError:  # run from a folder that nobody installed
+        return "briefing-bot"
     addresses = [line.partition(",")[2].strip() for line in about.get_all("Project-URL") or ()]
     return f"briefing-bot/{about['Version']}" + (f" (+{addresses[0]})" if addresses else "")
 

@@ -1,0 +1,127 @@
+"""The worker's door: one call polls one source once, and answers with a value that only has to be stored.
+
+Fetch → parse (in a thread: a big feed would hold up everything else) → entries or quotes, with what makes the
+next request conditional and when it should be made. Knows no Redis. Raises SourceError; the caller counts and
+backs off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from bot.model import FeedEntry, Quote
+from bot.sources.articles import is_story
+from bot.sources.feed import parse_feed
+from bot.sources.fetching import Fetched, Fetcher, Gone, NotModified, Validators
+from bot.sources.pace import after_success_s
+from bot.sources.rates import RATES_FORMATS
+from bot.sources.rates.page import RatesPage
+from bot.sources.sources_file import NewsSource, RatesSource
+
+
+@dataclass(frozen=True, slots=True)
+class NewsRead:
+    """Stories, newest or oldest first as the source has them; the store knows which are new.
+
+    ``validators`` go into the next poll, which should come ``next_after_s`` seconds from now. ``moved_to`` is
+    the address to use from now on, where the old one said so for good.
+    """
+
+    entries: tuple[FeedEntry, ...]
+    validators: Validators
+    next_after_s: float
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RatesRead:
+    """Quotes as the bank publishes them; the rest as in :class:`NewsRead`."""
+
+    quotes: tuple[Quote, ...]
+    validators: Validators
+    next_after_s: float
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The server says that nothing changed: nothing was parsed, nothing is to be stored but these."""
+
+    validators: Validators
+    next_after_s: float
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The publisher has taken the source down for good (410): do not ask again until the operator says so."""
+
+
+NewsPoll = NewsRead | Unchanged | Ended
+RatesPoll = RatesRead | Unchanged | Ended
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedNews:
+    """What a news format makes of a page."""
+
+    entries: tuple[FeedEntry, ...]
+    ttl_s: float | None = None
+
+
+NewsFormat = Callable[[Fetched, NewsSource, datetime], ParsedNews]
+
+
+async def poll_news(source: NewsSource, fetcher: Fetcher, validators: Validators, now: datetime) -> NewsPoll:
+    """Poll a news source once. Raises FetchError or FormatError."""
+    answer = await fetcher.fetch(source.url, validators)
+    if not isinstance(answer, Fetched):
+        return _nothing_new(answer, source.every_s)
+    parsed = await asyncio.to_thread(NEWS_FORMATS[source.format], answer, source, now)
+    return NewsRead(
+        entries=tuple(entry for entry in parsed.entries if is_story(entry)),
+        validators=answer.validators,
+        next_after_s=after_success_s(source.every_s, parsed.ttl_s, answer.fresh_for_s),
+        moved_to=answer.moved_to,
+    )
+
+
+async def poll_rates(
+    source: RatesSource, fetcher: Fetcher, validators: Validators, now: datetime
+) -> RatesPoll:
+    """Poll a rates source once, for the day of ``now`` where its address asks for one.
+
+    Validators belong to one address, so a dated one is asked without. Raises FetchError or FormatError.
+    """
+    today = now.date()
+    answer = await fetcher.fetch(source.url_for(today), Validators() if source.dated else validators)
+    if not isinstance(answer, Fetched):
+        return _nothing_new(answer, source.every_s)
+    page = RatesPage(source.name, answer.content_type, today, today if source.dated else None)
+    quotes = await asyncio.to_thread(RATES_FORMATS[source.format], answer.body, page)
+    return RatesRead(
+        quotes=tuple(quotes),
+        validators=answer.validators,
+        next_after_s=after_success_s(source.every_s, answer.fresh_for_s),
+        moved_to=None if source.dated else answer.moved_to,
+    )
+
+
+def _nothing_new(answer: NotModified | Gone, every_s: float) -> Unchanged | Ended:
+    if isinstance(answer, Gone):
+        return Ended()
+    return Unchanged(answer.validators, after_success_s(every_s, answer.fresh_for_s), answer.moved_to)
+
+
+def _feed(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:
+    feed = parse_feed(
+        page.body, content_type=page.content_type, base_url=page.url, source=source.name, now=now
+    )
+    return ParsedNews(feed.entries, feed.ttl_s)
+
+
+NEWS_FORMATS: Mapping[str, NewsFormat] = MappingProxyType({"feed": _feed})

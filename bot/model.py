@@ -94,6 +94,25 @@ class RateAlert:
     percent: Decimal
 
 
+class Side(enum.StrEnum):
+    """The side of a line."""
+
+    ABOVE = ">"
+    BELOW = "<"
+
+
+@dataclass(frozen=True, slots=True)
+class RateThreshold:
+    """Tell the chat when the rate of ``currency`` crosses ``level`` to ``side``.
+
+    The rate is meant as people say it: units for a dollar (``KZT > 510``), but dollars for a euro or a pound.
+    """
+
+    currency: str
+    side: Side
+    level: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Chat:
     """A subscriber and everything it chose.

@@ -35,6 +35,14 @@ _MODES = tuple(Mode)
 _EPOCH_MS = 1_577_836_800_000
 
 
+def _unpacked(packed: bytes, kind: type) -> Any:
+    """What msgpack makes of the bytes, if it is of that kind. Raises TypeError and msgpack's own errors."""
+    value = msgpack.unpackb(packed)
+    if not isinstance(value, kind):
+        raise TypeError(f"not a {kind.__name__}")
+    return value
+
+
 def pack_chat(chat: Chat) -> bytes:
     """A chat's settings; its address is the field name under which they are kept."""
     fields: dict[str, Any] = {"k": _KINDS.index(chat.kind), "l": chat.language, "z": chat.timezone}
@@ -60,7 +68,7 @@ def pack_chat(chat: Chat) -> bytes:
 def unpack_chat(address: Address, packed: bytes) -> Chat:
     """The reverse of :func:`pack_chat`. Raises StoreCorrupted."""
     try:
-        fields = msgpack.unpackb(packed)
+        fields = _unpacked(packed, dict)
         briefing, quiet = fields.get("b"), fields.get("q")
         return Chat(
             address=address,
@@ -130,7 +138,7 @@ def pack_article(article: Article) -> bytes:
 def unpack_article(packed: bytes) -> Article:
     """The reverse of :func:`pack_article` (aliases are keys of their own and do not come back)."""
     try:
-        fields = msgpack.unpackb(packed)
+        fields = _unpacked(packed, dict)
         return Article(
             id=fields["i"],
             title=fields.get("t", ""),
@@ -158,7 +166,7 @@ def pack_quote(quote: Quote) -> bytes:
 def unpack_quote(packed: bytes) -> Quote:
     """The reverse of :func:`pack_quote`. Raises StoreCorrupted."""
     try:
-        base, quote, value, as_of, source, change = msgpack.unpackb(packed)
+        base, quote, value, as_of, source, change = _unpacked(packed, list)
         return Quote(
             base=base,
             quote=quote,

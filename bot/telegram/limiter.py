@@ -29,11 +29,11 @@ COUNTED = frozenset({
     "forwardMessage", "forwardMessages", "copyMessage", "copyMessages", "pinChatMessage",
     # Edits: not in the FAQ, but they draw 429s like messages do.
     "editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup",
-    # Toasts: no message, but many taps are many calls.
-    "answerCallbackQuery",
+    # These write to no chat, but many taps and many letters typed are many calls.
+    "answerCallbackQuery", "answerInlineQuery",
 })  # fmt: skip
 """Everything else passes at once: questions (getMe, getChatMember …), set-up (setMyCommands …), "typing…",
-deletions, and answers to inline queries (Telegram limits those by person, and drops what comes late)."""
+deletions. ``getUpdates`` never even gets here."""
 
 LONGEST_WAIT_S = 60.0
 """Nobody still looks at an answer after that, and a waiting answer keeps its chat's next commands waiting."""

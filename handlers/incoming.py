@@ -28,8 +28,9 @@ from bot.model import Address, ChatKind, Message
 from handlers import choices
 from handlers.buttons import decode
 from handlers.outgoing import answer_tap, say
-from handlers.request import CommandAnswerer, Request, TapAnswerer, Toast, local_time, newcomer
+from handlers.request import CommandAnswerer, Request, TapAnswerer, Toast, newcomer, request_of
 from handlers.services import Services
+from handlers.wording import old_button
 
 Callback = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 """What python-telegram-bot calls with an update."""
@@ -107,7 +108,7 @@ async def _request(
     chat = await services.chats.get(new.address) or new
     if chat.gone_since:  # it speaks to us, so it is back
         chat = await services.chats.update(new.address, choices.come_back, new=new)
-    return Request(args, chat, services.tongues[chat.language], local_time(services.now(), chat))
+    return request_of(chat, args, services)
 
 
 def _args(message: TelegramMessage) -> str:
@@ -133,4 +134,4 @@ def _refusal(request: Request) -> str:
 
 
 async def _old_button(_tap: object, request: Request, _services: Services) -> Toast:
-    return Toast(request.tongue.gettext("This button is out of date. Please send the command again."))
+    return Toast(old_button(request.tongue))

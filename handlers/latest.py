@@ -8,7 +8,7 @@ from bot.model import Message, Tag
 from handlers.buttons import ShowLatest, TurnPage, encode
 from handlers.request import Edit, Request
 from handlers.services import Services
-from handlers.wording import labels, named_tags
+from handlers.wording import labels, named_tags, old_button
 
 EXAMPLE = "/latest kazakhstan"
 
@@ -17,7 +17,7 @@ async def latest(request: Request, services: Services) -> Message:
     """Show the first page: of everything, or of the country or topic named."""
     tag = None
     if request.args:
-        tags = named_tags(request.args, request.tongue, services.catalogue, example=EXAMPLE)
+        tags = named_tags(request, services.catalogue, example=EXAMPLE)
         if frozenset(tags) != frozenset(services.catalogue.region):  # "Central Asia" is everything
             tag = _only(tags, request)
     return await _page(tag, 0, request, services)
@@ -26,7 +26,7 @@ async def latest(request: Request, services: Services) -> Message:
 async def turn_page(tap: TurnPage, request: Request, services: Services) -> Edit:
     """Show another page in place of this one."""
     if tap.tag is not None and tap.tag not in services.catalogue.tags:
-        raise UserError(request.tongue.gettext("This button is out of date. Please send the command again."))
+        raise UserError(old_button(request.tongue))
     return Edit(await _page(tap.tag, tap.offset, request, services))
 
 

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from bot.language import Tongue, negotiate
 from bot.model import Address, Chat, ChatKind, Message
-from handlers.services import Change, Defaults, Services
+from bot.store.chats import Change
+from handlers.services import Defaults, Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,15 @@ def local_time(now: dt.datetime, chat: Chat) -> dt.datetime:
     return now.astimezone(ZoneInfo(chat.timezone))
 
 
-async def change_chat(
-    request: Request, services: Services, change: Change, *, due_in_s: float | None = None
-) -> Chat:
-    """Save a choice of the person who asks, and return the chat as it is now stored."""
-    return await services.chats.update(request.chat.address, change, new=request.chat, due_in_s=due_in_s)
+def request_of(chat: Chat, args: str, services: Services) -> Request:
+    """Make the request of a chat: in its language, at its time of day."""
+    return Request(args, chat, services.tongues[chat.language], local_time(services.now(), chat))
+
+
+async def change_chat(request: Request, services: Services, change: Change) -> Request:
+    """Save a choice of the person who asks, and return the request with the chat as it is now stored.
+
+    The sender looks at the chat at once: what it is owed, and when, may be different now.
+    """
+    chat = await services.chats.update(request.chat.address, change, new=request.chat, due_in_s=0)
+    return request_of(chat, request.args, services)

@@ -26,22 +26,21 @@ async def start(request: Request, services: Services) -> Message:
     def change(chat: Chat, now: Position) -> Chat:
         return choices.follow(choices.resume(chat, now), linked, now)
 
-    chat = await change_chat(request, services, change)
-    return welcome(chat, request.tongue, services, linked)
+    return welcome(await change_chat(request, services, change), services, linked)
 
 
-def welcome(chat: Chat, tongue: Tongue, services: Services, linked: tuple[Tag, ...] = ()) -> Message:
+def welcome(request: Request, services: Services, linked: tuple[Tag, ...] = ()) -> Message:
     """Word the welcome; with ``linked``, say first that these are followed now."""
-    _ = tongue.gettext
+    _ = request.tongue.gettext
     parts = (
-        _followed(linked, tongue, services),
+        _followed(linked, request.tongue, services),
         html.joined(" ", (html.text("👋"), html.bold(html.text(_("Central Asia, without the noise"))))),
         html.text(
             _("Each story once, as it appears or in one morning briefing; and the day’s exchange rates.")
         ),
         html.text(_("What would you like to follow? Tap as many as you wish.")),
     )
-    buttons = welcome_keyboard(chat, tongue, services.catalogue, services.defaults)
+    buttons = welcome_keyboard(request.chat, request.tongue, services.catalogue, services.defaults)
     return Message(html.joined("\n\n", parts), buttons)
 
 
@@ -52,17 +51,17 @@ async def morning_briefing(_tap: MorningBriefing, request: Request, services: Se
     def change(chat: Chat, now: Position) -> Chat:
         return choices.plan_briefing(chat, chat.briefing or plan)
 
-    chat = await change_chat(request, services, change, due_in_s=0)
-    at = request.tongue.time((chat.briefing or plan).at)
+    request = await change_chat(request, services, change)
+    at = request.tongue.time((request.chat.briefing or plan).at)
     toast = request.tongue.gettext("You will get a briefing every morning at {time}.").format(time=at)
-    return Edit(welcome(chat, request.tongue, services), toast)
+    return Edit(welcome(request, services), toast)
 
 
 async def no_briefing(_tap: NoBriefing, request: Request, services: Services) -> Edit:
     """Take the morning briefing back."""
-    chat = await change_chat(request, services, lambda chat, _now: choices.stop_briefing(chat), due_in_s=0)
+    request = await change_chat(request, services, lambda chat, _now: choices.stop_briefing(chat))
     toast = request.tongue.gettext("No more briefings.")
-    return Edit(welcome(chat, request.tongue, services), toast)
+    return Edit(welcome(request, services), toast)
 
 
 def _linked_tags(payload: str, services: Services) -> tuple[Tag, ...]:

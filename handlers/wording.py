@@ -8,6 +8,7 @@ from bot.catalogue import Catalogue
 from bot.errors import UserError
 from bot.language import N_, Tongue
 from bot.model import Chat, Mode, Tag
+from handlers.request import Request
 
 _HOW_STORIES_COME = {
     Mode.INSTANT: N_("Each new story comes as it appears."),
@@ -33,16 +34,21 @@ def names(tags: Iterable[Tag], tongue: Tongue, catalogue: Catalogue) -> str:
     return tongue.listing([catalogue.name(tag, tongue.code) for tag in tags])
 
 
-def named_tags(words: str, tongue: Tongue, catalogue: Catalogue, *, example: str) -> tuple[Tag, ...]:
-    """Read the countries and topics that a person typed.
+def old_button(tongue: Tongue) -> str:
+    """Say that a button means nothing any more (or never did)."""
+    return tongue.gettext("This button is out of date. Please send the command again.")
+
+
+def named_tags(request: Request, catalogue: Catalogue, *, example: str) -> tuple[Tag, ...]:
+    """Read the countries and topics that a person typed after a command.
 
     Raises UserError for the first word that is neither; ``example`` is a line that would have been right.
     """
-    reading = catalogue.read(words)
+    reading = catalogue.read(request.args)
     if reading.found and not reading.unknown:
         return reading.found
-    word = reading.unknown[0] if reading.unknown else words
-    raise UserError(_unknown_name(word, tongue, catalogue, example))
+    word = reading.unknown[0] if reading.unknown else request.args
+    raise UserError(_unknown_name(word, request.tongue, catalogue, example))
 
 
 def _unknown_name(word: str, tongue: Tongue, catalogue: Catalogue, example: str) -> str:

@@ -16,7 +16,7 @@ from bot.telegram.limiter import AnswerLimiter
 from bot.telegram.transport import AiohttpRequest
 from tests.telegram.api import TOKEN, BotApi, Call, accept, gateway_page, refusal
 from tests.telegram.test_limiter import Permits
-from tests.telegram.test_polling import until
+from tests.waiting import wait_until
 
 
 def application_on(session: aiohttp.ClientSession, url: str) -> Application:  # type: ignore[type-arg]
@@ -47,7 +47,7 @@ async def test_starting_waits_for_telegram_and_says_so_once(
     application = application_on(session, api.url)
     with capture_logs() as logs:
         starting = asyncio.create_task(initialize(application, asyncio.Event()))
-        await until(lambda: len(api.calls) >= 3)
+        await wait_until(lambda: len(api.calls) >= 3)
         api.behave = accept
         assert await starting
     assert application.bot.username == "test_bot"

@@ -19,6 +19,7 @@ from bot.telegram.polling import STUCK_S, AnyApplication, Poller
 from bot.telegram.transport import AiohttpRequest
 from tests.telegram.api import TOKEN, BotApi, Call, accept, gateway_page, ok, refusal
 from tests.telegram.test_limiter import Permits
+from tests.waiting import wait_until
 
 
 def message_from(chat_id: int, update_id: int) -> dict[str, Any]:
@@ -94,12 +95,6 @@ async def application_with(
         await application.shutdown()
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110  (what is waited for lies in a server, not in an event)
-            await asyncio.sleep(0.005)
-
-
 class Running:
     """A poller at work, and the switch that stops it."""
 
@@ -125,9 +120,9 @@ async def test_updates_are_handled_once_and_confirmed_when_done(
     async with application_with(session, api.url, handle) as application:
         running = Running(Poller(application, ALLOWED_UPDATES))
         mailbox.put(*(message_from(chat_id=n, update_id=n) for n in range(1, 251)))
-        await until(lambda: not mailbox.unconfirmed)
+        await wait_until(lambda: not mailbox.unconfirmed)
         mailbox.put(message_from(1, 251))
-        await until(lambda: not mailbox.unconfirmed)
+        await wait_until(lambda: not mailbox.unconfirmed)
         await running.stop()
     assert handled == list(range(1, 252))
     assert mailbox.polls[0]["allowed_updates"] == list(ALLOWED_UPDATES)
@@ -147,14 +142,14 @@ async def test_an_update_in_hand_stays_unconfirmed_while_later_ones_are_handled(
     async with application_with(session, api.url, handle) as application:
         running = Running(Poller(application, ALLOWED_UPDATES))
         mailbox.put(*(message_from(chat_id=n, update_id=n) for n in (1, 2, 3)))
-        await until(lambda: handled == [2, 3])
+        await wait_until(lambda: handled == [2, 3])
         polls_before = len(mailbox.polls)
         mailbox.put(message_from(chat_id=4, update_id=4))
-        await until(lambda: handled == [2, 3, 4])
+        await wait_until(lambda: handled == [2, 3, 4])
         assert mailbox.unconfirmed == [1, 2, 3, 4]
         assert len(mailbox.polls) - polls_before < 10
         gate.set()
-        await until(lambda: not mailbox.unconfirmed)
+        await wait_until(lambda: not mailbox.unconfirmed)
         assert handled == [2, 3, 4, 1]
         await running.stop()
 
@@ -171,7 +166,7 @@ async def test_what_was_in_hand_at_a_crash_comes_again(
     async with application_with(session, api.url, never_ready) as application:
         running = Running(Poller(application, ALLOWED_UPDATES))
         mailbox.put(message_from(1, 1), message_from(2, 2))
-        await until(lambda: begun == [1, 2])
+        await wait_until(lambda: begun == [1, 2])
         running.task.cancel()
         await asyncio.wait([running.task])
     handled: list[int] = []
@@ -181,7 +176,7 @@ async def test_what_was_in_hand_at_a_crash_comes_again(
 
     async with application_with(session, api.url, handle) as application:
         running = Running(Poller(application, ALLOWED_UPDATES))
-        await until(lambda: handled == [1, 2])
+        await wait_until(lambda: handled == [1, 2])
         await running.stop()
 
 
@@ -230,7 +225,7 @@ async def test_what_is_not_done_by_the_deadline_comes_again(
         mailbox.put(message_from(1, 1), message_from(2, 2))
         await begun.wait()
         await running.stop()
-        await until(lambda: cancelled == [2])
+        await wait_until(lambda: cancelled == [2])
     assert mailbox.unconfirmed == [2]
 
 
@@ -247,10 +242,10 @@ async def test_trouble_is_said_once_and_so_is_its_end(
         api.behave = gateway_page
         with capture_logs() as logs:
             running = Running(Poller(application, ALLOWED_UPDATES))
-            await until(lambda: len(api.of("getUpdates")) >= 4)
+            await wait_until(lambda: len(api.of("getUpdates")) >= 4)
             api.behave = mailbox
             mailbox.put(message_from(1, 1))
-            await until(lambda: handled == [1])
+            await wait_until(lambda: handled == [1])
             await running.stop()
     assert [entry["event"] for entry in logs] == ["no updates for now", "updates come again"]
     assert logs[0]["cause"] == "the answer is not from a Bot API: status 502 without JSON"
@@ -270,7 +265,7 @@ async def test_another_poller_is_named_as_the_cause(session: aiohttp.ClientSessi
     async with application_with(session, api.url, handle) as application:
         with capture_logs() as logs:
             running = Running(Poller(application, ALLOWED_UPDATES))
-            await until(lambda: bool(logs))
+            await wait_until(lambda: bool(logs))
             await running.stop()
     assert logs[0]["cause"] == "another process polls with the same token, or a webhook is set"
 
@@ -307,15 +302,15 @@ async def test_a_stuck_handler_does_not_hide_what_comes_after_a_full_batch(
     async with application_with(session, api.url, handle) as application:
         running = Running(Poller(application, ALLOWED_UPDATES, monotonic=lambda: now_s))
         mailbox.put(*(message_from(chat_id=n, update_id=n) for n in range(1, 151)))
-        await until(lambda: len(handled) == 99)
+        await wait_until(lambda: len(handled) == 99)
         with capture_logs() as logs:
             now_s = STUCK_S + 1
-            await until(lambda: len(handled) == 149)
+            await wait_until(lambda: len(handled) == 149)
         assert [(entry["event"], entry["update_id"]) for entry in logs] == [
             ("an update takes long, the others go ahead", 1)
         ]
         gate.set()
-        await until(lambda: 1 in handled)
+        await wait_until(lambda: 1 in handled)
         await running.stop()
     assert mailbox.unconfirmed == []
 
@@ -335,7 +330,7 @@ async def test_an_error_in_a_handler_is_reported_and_the_update_counts_as_handle
         application.add_error_handler(report)
         running = Running(Poller(application, ALLOWED_UPDATES))
         mailbox.put(message_from(1, 1))
-        await until(lambda: not mailbox.unconfirmed)
+        await wait_until(lambda: not mailbox.unconfirmed)
         await running.stop()
     assert [str(error) for error in reported] == ["broken handler"]
 
@@ -352,7 +347,7 @@ async def test_an_update_that_breaks_the_frame_counts_as_handled_too(
         with capture_logs() as logs:
             running = Running(Poller(application, ALLOWED_UPDATES))
             mailbox.put(message_from(1, 1))
-            await until(lambda: not mailbox.unconfirmed)
+            await wait_until(lambda: not mailbox.unconfirmed)
             await running.stop()
         application._initialized = True
     assert logs[0]["event"] == "update could not be handled"

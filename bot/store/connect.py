@@ -175,7 +175,9 @@ def make_client(url: str) -> Client:
 def _sentinel_client(url: str, common: dict[str, Any]) -> Redis:
     parts = urlsplit(url)
     service, _, db = parts.path.strip("/").partition("/")
-    sentinel: Any = Sentinel(_hosts(parts.netloc), sentinel_kwargs=common, **common, **_credentials(parts.netloc))
+    sentinel = Sentinel(  # type: ignore[no-untyped-call]
+        _hosts(parts.netloc), sentinel_kwargs=common, **common, **_credentials(parts.netloc)
+    )
     client: Redis = sentinel.master_for(
         service, db=int(db or 0), retry=Retry(ExponentialBackoff(cap=1, base=0.05), 3)
     )

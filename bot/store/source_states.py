@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
 from bot.store import keys
@@ -13,14 +13,22 @@ from bot.store.connect import Database
 class SourceState:
     """The validators of the last answer (for conditional GET), and how the source has been doing.
 
-    ``filled`` tells that a first poll has succeeded: from then on new articles are pushed.
+    ``url`` is the configured address that all this is about: another one starts afresh. ``moved_to`` is where it
+    has moved for good. ``filled`` tells that a first poll has succeeded: from then on new articles are pushed.
+    ``ended`` tells that the publisher took it down (410).
     """
 
-    etag: str | None = None
-    last_modified: str | None = None
+    url: str = ""
+    moved_to: str = ""
+    etag: str = ""
+    last_modified: str = ""
     filled: bool = False
+    ended: bool = False
     last_success: datetime | None = None
-    last_error: str | None = None
+    last_error: str = ""
+
+
+_FIELDS = tuple(field.name for field in fields(SourceState))
 
 
 class SourceStates:
@@ -31,25 +39,32 @@ class SourceStates:
 
     async def get(self, name: str) -> SourceState:
         """The state of a source; an empty one before its first poll."""
-        names = ("etag", "last_modified", "filled", "last_success", "last_error")
-        values = await self._database.run(("HMGET", keys.source_state(name), *names))
-        etag, modified, filled, success, error = (value.decode() if value else None for value in values)
+        values = await self._database.run(("HMGET", keys.source_state(name), *_FIELDS))
+        stored = {field: value.decode() for field, value in zip(_FIELDS, values, strict=True) if value}
+        success = stored.get("last_success")
         return SourceState(
-            etag=etag,
-            last_modified=modified,
-            filled=bool(filled),
+            url=stored.get("url", ""),
+            moved_to=stored.get("moved_to", ""),
+            etag=stored.get("etag", ""),
+            last_modified=stored.get("last_modified", ""),
+            filled="filled" in stored,
+            ended="ended" in stored,
             last_success=datetime.fromtimestamp(float(success), UTC) if success else None,
-            last_error=error,
+            last_error=stored.get("last_error", ""),
         )
 
     async def put(self, name: str, state: SourceState) -> None:
         """Remember a source's state."""
-        fields = {
-            "etag": state.etag or "",
-            "last_modified": state.last_modified or "",
+        success = state.last_success
+        values = {
+            "url": state.url,
+            "moved_to": state.moved_to,
+            "etag": state.etag,
+            "last_modified": state.last_modified,
             "filled": "1" if state.filled else "",
-            "last_success": str(state.last_success.timestamp()) if state.last_success else "",
-            "last_error": state.last_error or "",
+            "ended": "1" if state.ended else "",
+            "last_success": str(success.timestamp()) if success else "",
+            "last_error": state.last_error,
         }
-        flat = [part for pair in fields.items() for part in pair]
+        flat = [part for pair in values.items() for part in pair]
         await self._database.run(("HSET", keys.source_state(name), *flat))

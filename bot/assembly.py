@@ -1,0 +1,223 @@
+"""The only place where parts are made and joined. Nothing happens at import; everything made here is closed here.
+
+The command line calls one of the coroutines below with the settings. Read :func:`serve` to see how a running
+bot hangs together: one database, one store on it, and the roles that the process was asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import tempfile
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+import structlog
+from pydantic import SecretStr
+from telegram.error import TelegramError
+
+from bot.catalogue import Catalogue, load_catalogue
+from bot.language import Tongues
+from bot.roles.bot import Bot
+from bot.roles.delivery import Delivery
+from bot.roles.leases import Leases
+from bot.roles.sender import Sender
+from bot.roles.settler import Settler
+from bot.roles.worker import Worker
+from bot.running import Role, run_roles
+from bot.settings import Settings
+from bot.sources.fetching import Fetcher
+from bot.sources.sources_file import load_sources
+from bot.store import keys
+from bot.store.articles import Articles
+from bot.store.chats import Chats
+from bot.store.connect import Database, connect
+from bot.store.embedded import embedded_redis
+from bot.store.fanout import Fanout
+from bot.store.log_tail import LogTail
+from bot.store.outbox import Outbox
+from bot.store.rate_limiter import RateLimiter
+from bot.store.rates import Rates
+from bot.store.schedule import Schedule
+from bot.store.source_states import SourceStates
+from bot.tagging import Tagger
+from bot.telegram.application import ALLOWED_UPDATES, build_application, initialize
+from bot.telegram.limiter import AnswerLimiter
+from bot.telegram.messenger import Messenger
+from bot.telegram.polling import Poller
+from bot.telegram.session import open_session
+from bot.telegram.transport import AiohttpRequest
+from handlers import register
+from handlers.menus import publish_menus
+from handlers.push import PushWriter
+from handlers.services import Defaults, Services
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+DAY_S = 86_400
+
+
+def utc_now() -> datetime:
+    """The clock of production."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Everything that lives in Redis, over one database."""
+
+    database: Database
+    articles: Articles
+    chats: Chats
+    rates: Rates
+    limiter: RateLimiter
+
+
+async def serve(settings: Settings, roles: frozenset[str], stopping: asyncio.Event) -> int:
+    """Run ``roles`` until ``stopping`` is set, and return the exit code."""
+    async with AsyncExitStack() as stack:
+        store = await open_store(stack, settings)
+        makers = {"worker": make_worker, "bot": make_bot, "sender": make_sender}
+        running: dict[str, Role] = {
+            name: await makers[name](stack, settings, store) for name in sorted(roles)
+        }
+        log.info("started", roles=", ".join(running), redis=where(settings))
+        return await run_roles(running, stopping)
+
+
+async def demo(settings: Settings, port: int, live: bool, stopping: asyncio.Event) -> int:
+    """Everything in one process against a local Telegram with a chat page; nothing outlives it."""
+    from bot.demo.demo import Demo
+
+    async with AsyncExitStack() as stack:
+        surroundings = await stack.enter_async_context(Demo(port=port, live=live))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="briefing-demo-")))
+        sources = folder / "sources.toml"
+        sources.write_text(surroundings.sources_toml)
+        here = settings.model_copy(
+            update={
+                "bot_token": SecretStr(surroundings.token),
+                "bot_api_url": surroundings.api_url,
+                "redis_url": None,
+                "data_dir": folder / "data",
+                "sources_file": settings.sources_file if live else sources,
+                "webhook_url": None,
+            }
+        )
+        log.info("the demo is ready: open it in your browser", page=surroundings.page_url)
+        return await serve(here, frozenset({"worker", "bot", "sender"}), stopping)
+
+
+async def open_store(stack: AsyncExitStack, settings: Settings) -> Store:
+    """Connect to ``REDIS_URL``, or to a Redis of our own where there is none. Raises EmbeddedRedisError."""
+    if settings.redis_url is None:
+        url = await stack.enter_async_context(embedded_redis(settings.data_dir))
+    else:
+        url = settings.redis_url.get_secret_value()
+    database = await stack.enter_async_context(connect(url))
+    return make_store(database, settings)
+
+
+def make_store(database: Database, settings: Settings) -> Store:
+    """The store over a database that somebody else closes."""
+    return Store(
+        database=database,
+        articles=Articles(database, settings.retention_days * DAY_S),
+        chats=Chats(database),
+        rates=Rates(database),
+        limiter=RateLimiter(database, settings.messages_per_second),
+    )
+
+
+async def make_worker(stack: AsyncExitStack, settings: Settings, store: Store) -> Role:
+    """The role that polls the sources. Raises SettingsError for a wrong sources file."""
+    sources = load_sources(settings.sources_file)
+    session = await stack.enter_async_context(aiohttp.ClientSession())
+    worker = Worker(
+        sources=sources,
+        fetcher=Fetcher(session, now=utc_now),
+        tagger=Tagger(load_catalogue()),
+        articles=store.articles,
+        rates=store.rates,
+        states=SourceStates(store.database),
+        schedule=Schedule(store.database, keys.SOURCE_SCHEDULE),
+        now=utc_now,
+    )
+    return worker.run
+
+
+async def make_sender(stack: AsyncExitStack, settings: Settings, store: Store) -> Role:
+    """The role that delivers."""
+    session = await stack.enter_async_context(
+        open_session(settings.bot_api_url, settings.max_concurrent_sends)
+    )
+    messenger = Messenger(
+        session, settings.bot_api_url, token_of(settings), paid=settings.allow_paid_broadcast
+    )
+    tail = LogTail(store.database, store.articles)
+    outbox = Outbox(store.database, store.limiter, tail)
+    leases = Leases(outbox)
+    settler = Settler(outbox, store.chats, store.limiter, leases, utc_now)
+    writer = PushWriter(load_catalogue(), Tongues(), utc_now)
+    delivery = Delivery(outbox, tail, leases, settler, writer, messenger.send, settings.max_concurrent_sends)
+    consumer = f"{socket.gethostname()}-{os.getpid()}"
+    return Sender(Fanout(store.database, consumer), tail, leases, delivery, settler).run
+
+
+async def make_bot(stack: AsyncExitStack, settings: Settings, store: Store) -> Role:
+    """The role that answers people."""
+    calls = await stack.enter_async_context(open_session(settings.bot_api_url, settings.max_concurrent_sends))
+    polls = await stack.enter_async_context(open_session(settings.bot_api_url, 2))
+    application = build_application(
+        token=token_of(settings),
+        api_url=settings.bot_api_url,
+        calls=AiohttpRequest(calls),
+        polls=AiohttpRequest(polls),
+        limiter=AnswerLimiter(store.limiter),
+    )
+    services = make_services(settings, store, load_catalogue())
+    register(application, services)
+
+    async def publish() -> None:
+        try:
+            await publish_menus(application.bot, services.tongues)
+        except TelegramError as error:
+            log.warning("command menus not set", cause=error.message)
+
+    async def meet(stopping: asyncio.Event) -> bool:
+        return await initialize(application, stopping)
+
+    return Bot(meet, publish, Poller(application, ALLOWED_UPDATES)).run
+
+
+def make_services(settings: Settings, store: Store, catalogue: Catalogue) -> Services:
+    """What the handlers work with."""
+    return Services(
+        chats=store.chats,
+        articles=store.articles,
+        rates=store.rates,
+        catalogue=catalogue,
+        tongues=Tongues(),
+        defaults=Defaults(
+            settings.default_language, settings.default_timezone, settings.default_briefing_time
+        ),
+        now=utc_now,
+    )
+
+
+def token_of(settings: Settings) -> str:
+    """The token; the command line has seen to it that there is one."""
+    assert settings.bot_token is not None
+    return settings.bot_token.get_secret_value()
+
+
+def where(settings: Settings) -> str:
+    """Where Redis is, for the log, without its password."""
+    if settings.redis_url is None:
+        return f"embedded in {settings.data_dir}"
+    return urlsplit(settings.redis_url.get_secret_value()).netloc.rpartition("@")[2]

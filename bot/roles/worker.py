@@ -1,0 +1,197 @@
+"""The worker: polls each source when it is due, and appends what is new to the log.
+
+Any number of workers share one schedule; a source is in one worker's hands at a time. A source that fails is
+tried again with back-off and never delays another. What was appended is settled afterwards: a crash in between
+costs one more poll, whose articles are known already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from bot.errors import FormatError, SourceError, StoreUnavailable
+from bot.model import Article
+from bot.roles.outage import Outage
+from bot.sources.articles import to_article
+from bot.sources.fetching import Fetcher, Validators
+from bot.sources.polling import Ended, NewsRead, RatesRead, Unchanged, poll_news, poll_rates
+from bot.sources.sources_file import NewsSource, RatesSource, Sources
+from bot.store.articles import Articles
+from bot.store.rates import Rates
+from bot.store.schedule import Claim, Schedule, Settlement
+from bot.store.source_states import SourceState, SourceStates
+from bot.tagging import Tagger
+from bot.waiting import pause
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+LEASE_S = 120.0
+POLLS_AT_ONCE = 16
+LOOK_EVERY_S = 1.0
+LONGEST_BACK_OFF_S = 3600.0
+
+Source = NewsSource | RatesSource
+
+
+class Worker:
+    """One worker process."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        fetcher: Fetcher,
+        tagger: Tagger,
+        articles: Articles,
+        rates: Rates,
+        states: SourceStates,
+        schedule: Schedule,
+        now: Callable[[], datetime],
+    ) -> None:
+        news: dict[str, Source] = {source.name: source for source in sources.news}
+        self._sources: Mapping[str, Source] = news | {source.name: source for source in sources.rates}
+        self._fetcher = fetcher
+        self._tagger = tagger
+        self._articles = articles
+        self._rates = rates
+        self._states = states
+        self._schedule = schedule
+        self._now = now
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Poll until told to stop; polls in hand then are finished."""
+        outage = Outage("polling")
+        enrolled = False
+        polls: set[asyncio.Task[None]] = set()
+        while not stopping.is_set():
+            try:
+                if not enrolled:
+                    await self._enrol()
+                    enrolled = True
+                free = POLLS_AT_ONCE - len(polls)
+                claimed = (await self._schedule.claim(free, LEASE_S)).claims if free else ()
+                outage.over()
+            except StoreUnavailable as error:
+                await outage.wait(error, stopping)
+                continue
+            for claim in claimed:
+                poll = asyncio.create_task(self._poll(claim), name=f"poll {claim.member}")
+                polls.add(poll)
+                poll.add_done_callback(polls.discard)
+            await pause(stopping, LOOK_EVERY_S)
+        if polls:
+            await asyncio.wait(polls)
+
+    async def _enrol(self) -> None:
+        """Put every source of the file into the schedule, and take out those that left the file."""
+        scheduled = await self._schedule.members()
+        fresh = []
+        for name, source in self._sources.items():
+            state = await self._states.get(name)
+            if name not in scheduled and not (state.ended and state.url == source.url):
+                fresh.append(name)
+        await self._schedule.wake(fresh)
+        await self._schedule.remove(sorted(scheduled - self._sources.keys()))
+
+    async def _poll(self, claim: Claim) -> None:
+        """Poll one source, store what it has, settle when it is due next."""
+        source = self._sources.get(claim.member)
+        if source is None:
+            await self._schedule.remove([claim.member])
+            return
+        try:
+            due_in_s = await self._poll_source(source, claim.attempts)
+            settlement = Settlement(claim.member, claim.token, due_in_s, failed=False)
+        except SourceError as error:
+            settlement = await self._failed(source, claim, error)
+        except StoreUnavailable:
+            # The lease runs out, and the source is polled again: nothing to undo.
+            return
+        except Exception as error:
+            # A mistake of ours that this page brought to light: the other sources must not pay for it.
+            log.exception("reading a source went wrong", source=source.name)
+            settlement = await self._failed(source, claim, FormatError(repr(error)))
+        with suppress(StoreUnavailable):
+            await self._schedule.settle([settlement])
+
+    async def _poll_source(self, source: Source, attempts: int) -> float | None:
+        """Poll and store; when to poll again (None: never). Raises SourceError, StoreUnavailable."""
+        state = await self._states.get(source.name)
+        if state.url != source.url:
+            state = SourceState(url=source.url)
+        answer = await self._ask(source, state)
+        if isinstance(answer, Ended):
+            log.warning("source has ended", source=source.name)
+            await self._states.put(source.name, replace(state, ended=True, last_error="gone for good (410)"))
+            return None
+        if isinstance(answer, NewsRead) and isinstance(source, NewsSource):
+            await self._keep_stories(source, answer, filled=state.filled)
+        elif isinstance(answer, RatesRead):
+            await self._rates.put(answer.quotes)
+            log.info("rates read", source=source.name, quotes=len(answer.quotes))
+        if attempts:
+            log.info("source works again", source=source.name, failed=attempts)
+        await self._states.put(source.name, self._after(state, answer))
+        return answer.next_after_s
+
+    async def _ask(self, source: Source, state: SourceState) -> NewsRead | RatesRead | Unchanged | Ended:
+        validators = Validators(state.etag or None, state.last_modified or None)
+        here = source.model_copy(update={"url": state.moved_to or source.url})
+        if isinstance(here, NewsSource):
+            return await poll_news(here, self._fetcher, validators, self._now())
+        return await poll_rates(here, self._fetcher, validators, self._now())
+
+    def _after(self, state: SourceState, answer: NewsRead | RatesRead | Unchanged) -> SourceState:
+        return replace(
+            state,
+            moved_to=answer.moved_to or state.moved_to,
+            etag=answer.validators.etag or "",
+            last_modified=answer.validators.last_modified or "",
+            filled=True,
+            last_success=self._now(),
+            last_error="",
+        )
+
+    async def _keep_stories(self, source: NewsSource, answer: NewsRead, *, filled: bool) -> None:
+        now = self._now()
+
+        def tagged() -> list[Article]:
+            return [to_article(entry, source, self._tagger, now) for entry in answer.entries]
+
+        articles = await asyncio.to_thread(tagged)
+        store = self._articles.append if filled else self._articles.fill
+        appended = await store(articles)
+        if appended.new or appended.changed:
+            log.info(
+                "stories stored",
+                source=source.name,
+                new=len(appended.new),
+                corrected=len(appended.changed),
+                pushed=filled,
+            )
+
+    async def _failed(self, source: Source, claim: Claim, error: SourceError) -> Settlement:
+        wait_s = back_off_s(
+            claim.attempts, source.every_s, retry_after_s=getattr(error, "retry_after_s", None)
+        )
+        log.warning("source failed", source=source.name, cause=str(error), next_poll_in_s=round(wait_s))
+        with suppress(StoreUnavailable):
+            state = await self._states.get(source.name)
+            await self._states.put(source.name, replace(state, last_error=str(error)))
+        return Settlement(claim.member, claim.token, wait_s, failed=True)
+
+
+def back_off_s(attempts: int, every_s: float, retry_after_s: float | None = None) -> float:
+    """How long to leave a source alone after it failed once more: twice as long each time, at most an hour.
+
+    Up to a fifth is added at random, so that sources that failed together do not come back together. The
+    server's own ``Retry-After`` is obeyed where it is longer.
+    """
+    wait_s = min(every_s * 2.0 ** min(attempts, 20), max(LONGEST_BACK_OFF_S, every_s))
+    return max(wait_s * random.uniform(1.0, 1.2), retry_after_s or 0.0)

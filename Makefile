@@ -1,47 +1,64 @@
 # Everything a developer or an operator of one machine types. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test fmt bench
+.PHONY: help install run demo test fmt bench pin
 
-# The first Python that works: 3.12 and 3.11 bring a redis-server with them (see docs/running.md for others).
-PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# The first Python that works and can make a venv. 3.12 and 3.11 come first: for these two there is a package
+# that brings a redis-server along. Names on PATH are tried, not trusted: some are shims that only complain.
+PYTHON ?= $(shell for python in python3.12 python3.11 python3 python; do \
+	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& { echo $$python; break; }; done)
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: $(VENV)/.installed ## Make .venv with the pinned dependencies and the briefing-bot command
+install: $(VENV)/installed ## Make .venv with the pinned dependencies and the briefing-bot command
 
-run: install ## Start the bot; without BOT_TOKEN the demo, on http://127.0.0.1:8090
+run: $(VENV)/installed ## Start the bot; without BOT_TOKEN the demo, on http://127.0.0.1:8090
 	@exec $(BIN)/briefing-bot run
 
-demo: install ## Start the demo: a local Telegram in your browser, no token needed
+demo: $(VENV)/installed ## Start the demo: a local Telegram in your browser, no token needed
 	@exec $(BIN)/briefing-bot demo
 
-test: $(VENV)/.installed-dev ## Formatter, linter, types, layers, and every test; exit 0 only if all pass
+test: $(VENV)/installed-for-tests ## Formatter, linter, types, layers and every test; exit 0 only if all pass
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/hadolint Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 	$(BIN)/pytest
 
-fmt: $(VENV)/.installed-dev ## Format and repair what the linter can repair
+fmt: $(VENV)/installed-for-tests ## Format, and repair what the linter can repair
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.installed-dev ## Measure what the docs claim (takes minutes, prints ratios)
+bench: $(VENV)/installed-for-tests ## Measure what the docs claim (takes minutes, prints ratios)
 	$(BIN)/python -m benchmarks
 
-$(VENV)/bin/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found on PATH."; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+pin: $(VENV)/installed ## Renew constraints.txt: the newest versions that fit together, on every platform
+	$(PIP) install uv
+	@{ echo '# One version of everything, for every platform; the tools that build us included. Made by: make pin'; \
+	printf '%s\n' hatchling editables | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	--extra dev --no-header --no-annotate pyproject.toml -; } > $(VENV)/constraints.txt
+	mv $(VENV)/constraints.txt constraints.txt
+	@git --no-pager diff --stat constraints.txt
 
-$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer (with venv) is needed, and none was found." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# The builder first, at its pinned version; then we ourselves with it, so that no unpinned one is fetched.
+$(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing into $(VENV) ..."
+	@$(PIP) install -c constraints.txt hatchling editables
+	@$(PIP) install -c constraints.txt --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+$(VENV)/installed-for-tests: $(VENV)/installed
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
 	@touch $@

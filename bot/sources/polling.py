@@ -17,6 +17,7 @@ from bot.model import FeedEntry, Quote
 from bot.sources.articles import is_story
 from bot.sources.feed import parse_feed
 from bot.sources.fetching import Fetched, Fetcher, Gone, NotModified, Validators
+from bot.sources.listing import parse_listing
 from bot.sources.pace import after_success_s
 from bot.sources.rates import RATES_FORMATS
 from bot.sources.rates.page import RatesPage
@@ -124,4 +125,9 @@ def _feed(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:
     return ParsedNews(feed.entries, feed.ttl_s)
 
 
-NEWS_FORMATS: Mapping[str, NewsFormat] = MappingProxyType({"feed": _feed})
+def _listing(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:
+    listing = parse_listing(page.body, content_type=page.content_type, url=page.url)
+    return ParsedNews(listing.entries(source.name, now))
+
+
+NEWS_FORMATS: Mapping[str, NewsFormat] = MappingProxyType({"feed": _feed, "listing": _listing})

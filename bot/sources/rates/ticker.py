@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from selectolax.lexbor import LexborHTMLParser
+
 from bot.errors import FormatError
 from bot.model import Quote
 from bot.sources.dates import find_date
 from bot.sources.decoding import decode
+from bot.sources.listing_html import strip_page, take_stories
 from bot.sources.plain_text import page_text, tidy_lines
 from bot.sources.rates.page import RatesPage
 
@@ -55,14 +58,24 @@ def page_date(text: str) -> date | None:
 
 def read(body: bytes, page: RatesPage) -> list[Quote]:
     """The quotes of a ticker page. Raises FormatError if it shows no pair."""
-    text = decode(body, page.content_type)
-    text = page_text(text) if "<" in text else tidy_lines(text)
-    stated = page_date(text)
+    text, own_words = _words(decode(body, page.content_type))
+    stated = page_date(own_words)
     as_of = stated if stated and stated <= page.today + timedelta(days=1) else page.requested or page.today
     quotes = [quote for line in ticker_lines(text) if (quote := _quote(line, as_of, page.source))]
     if not quotes:
         raise FormatError("no line like KZT/USD = 0.00198 on this page")
     return quotes
+
+
+def _words(text: str) -> tuple[str, str]:
+    """All words of the page, and those that are its own: a story's date is not the page's."""
+    if "<" not in text:
+        lines = tidy_lines(text)
+        return lines, lines
+    tree = LexborHTMLParser(text)
+    strip_page(tree)
+    take_stories(tree, "")
+    return page_text(text), page_text(tree.html or "")
 
 
 def _quote(line: TickerLine, as_of: date, source: str) -> Quote | None:

@@ -1,0 +1,138 @@
+"""One card of an HTML listing → a story: headline, link, excerpt, date, picture.
+
+A headline is a heading, or what is called a title, or the longest link that is no category, author or "read
+more". The excerpt is what is called one, else the longest running text. Reading takes the card apart: it is
+read once.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from selectolax.lexbor import LexborNode
+
+from bot.sources.dates import find_date, parse_time
+from bot.sources.links import clean_link
+from bot.sources.listed import ListedStory
+from bot.sources.listing_words import excerpt_of, is_noise, is_role
+from bot.sources.plain_text import one_line
+
+_TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:title|headline|heading)(?:$|[\s_-])", re.IGNORECASE)
+_EXCERPT_CLASS = re.compile(
+    r"excerpt|summary|(?:^|[\s_-])dek(?:$|[\s_-])|teaser|description|standfirst|storycontent", re.IGNORECASE
+)
+_META_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:meta|postmetadata|byline|authors?|date|time|cat|cats|category|categories|tags?|comments?)"
+    r"(?:$|[\s_-])|screen-reader-text|more-link|read-?more|more-text",
+    re.IGNORECASE,
+)
+_META_LINK = re.compile(
+    r"/(?:category|categories|tags?|authors?|topics?|section|user|rubric)/|#(?:respond|comments?)\b|^mailto:|^javascript:",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"\W*(?:continue reading|read (?:more|on|full|the)|more|читать|подробнее|далее|батафсил|batafsil|толығырақ)\b",
+    re.IGNORECASE,
+)
+_HEADINGS = "h1, h2, h3, h4, h5, h6"
+_BLOCKS = "p, div, span, dd, blockquote, td, section"
+_SHORTEST_HEADLINE = 12
+_SHORTEST_EXCERPT = 25
+
+
+def read_card(card: LexborNode, base: str) -> ListedStory | None:
+    """The story of a card; None if the card is a box of the page (newsletter, author, nothing found)."""
+    published, image = _published(card), _image(card, base)
+    title, link = _headline(card)
+    excerpt, cut = excerpt_of(_running_text(card, title))
+    if (
+        (title and (is_role(title) or is_noise(title)))
+        or len(excerpt) < _SHORTEST_EXCERPT
+        or is_noise(excerpt[:300])
+    ):
+        return None
+    return ListedStory(title or None, clean_link(link, base), excerpt, cut, published, image)
+
+
+def _headline(card: LexborNode) -> tuple[str, str | None]:
+    """The headline and the address it leads to; a card may have one without the other."""
+    for node in (*card.css(_HEADINGS), *(node for node in card.css("[class]") if _is_called_title(node))):
+        title = one_line(node.text())
+        if title:
+            inside = node.css_first("a[href]") or _link_around(node, card)
+            return title, inside.attributes.get("href") if inside is not None else _likely_link(card)
+    links = [link for link in card.css("a[href]") if not _is_meta(link)]
+    texts = [one_line(link.text()) for link in links]
+    longest = max(texts, key=len, default="")
+    if _SHORTEST_HEADLINE <= len(longest) <= 300 and not _MORE.match(longest):
+        return longest, links[texts.index(longest)].attributes.get("href")
+    return "", _likely_link(card)
+
+
+def _likely_link(card: LexborNode) -> str | None:
+    """Where most of a card's links lead that are no category, author or comment."""
+    own = [card] if card.tag == "a" else []
+    links = [link.attributes.get("href") or "" for link in (*own, *card.css("a[href]")) if not _is_meta(link)]
+    addresses = [link.partition("#")[0] for link in links]
+    return max(addresses, key=addresses.count, default=None)
+
+
+def _link_around(node: LexborNode, card: LexborNode) -> LexborNode | None:
+    """The link that a headline stands in, as in cards that are one large link."""
+    above = node.parent
+    while above is not None and above.mem_id != card.mem_id:
+        if above.tag == "a":
+            return above
+        above = above.parent
+    return card if card.tag == "a" else None
+
+
+def _running_text(card: LexborNode, title: str) -> str:
+    """What is left when everything with another purpose is gone: called an excerpt, or else the longest block."""
+    for node in card.css(f"{_HEADINGS}, time, figure, figcaption, small, button"):
+        node.decompose()
+    for node in card.css("a, [class]"):
+        if (node.tag == "a" and _MORE.match(node.text(strip=True))) or _META_CLASS.search(_names(node)):
+            node.decompose()
+    blocks = [one_line(block.text()) for block in card.css(_BLOCKS) if _EXCERPT_CLASS.search(_names(block))]
+    blocks = [text for text in blocks if len(text) >= _SHORTEST_HEADLINE] or [
+        one_line(block.text()) for block in card.css("p, dd, blockquote")
+    ]
+    longest = max(blocks, key=len, default="") or one_line(card.text())
+    return longest.removeprefix(title).strip() if title else longest
+
+
+def _published(card: LexborNode) -> datetime | None:
+    """A machine-readable time, else the first date written in the card's small print."""
+    for node in card.css("time[datetime], [data-date], [data-time]"):
+        stamp = node.attributes.get("datetime") or node.attributes.get("data-date")
+        if moment := parse_time(stamp):
+            return moment
+    for node in card.css("time, small, [class]"):
+        if node.tag in ("time", "small") or _META_CLASS.search(_names(node)):
+            found = find_date(one_line(node.text())[:200])
+            if found:
+                return datetime(found.year, found.month, found.day, tzinfo=UTC)
+    return None
+
+
+def _image(card: LexborNode, base: str) -> str | None:
+    for node in card.css("img"):
+        for name in ("data-src", "data-lazy-src", "src"):
+            if link := clean_link(node.attributes.get(name), base):
+                return link
+    return None
+
+
+def _is_called_title(node: LexborNode) -> bool:
+    return bool(_TITLE_CLASS.search(node.attributes.get("class") or ""))
+
+
+def _is_meta(link: LexborNode) -> bool:
+    rel = link.attributes.get("rel") or ""
+    return "tag" in rel or "author" in rel or bool(_META_LINK.search(link.attributes.get("href") or ""))
+
+
+def _names(node: LexborNode) -> str:
+    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"

@@ -2,7 +2,8 @@
 
 A request comes in; the weather, the limits and the method have their say, in this order; an answer goes out
 and a line into the journal. Called by the server in ``local_telegram``. Answers are worded as
-https://core.telegram.org/bots/api#making-requests describes."""
+https://core.telegram.org/bots/api#making-requests describes.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """What can go wrong between a bot and Telegram, on demand: the weather of the tests.
 
 A test sets ``LocalTelegram.weather`` to a callable that looks at each call before it is handled and names
-what happens to it, or to ``random_weather`` with a seed."""
+what happens to it, or to ``random_weather`` with a seed.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +82,8 @@ def fair_weather(call: Incoming) -> None:
 @dataclass(slots=True)
 class random_weather:  # noqa: N801  (used as a function)
     """Each call of ``methods`` meets, with probability ``share``, one of ``faults``. The same seed, the same
-    storm."""
+    storm.
+    """
 
     share: float
     seed: int

@@ -3,7 +3,8 @@
 The published limits (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this): 30
 messages a second overall, one a second in a chat, 20 a minute in a group. The real Telegram is lenient about
 bursts and edits; this one is not, so that a bot which draws no 429 here draws none there. A refused call
-counts for nothing."""
+counts for nothing.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +62,8 @@ class _Window:
 
 class Policeman:
     """Watches one bot. ``refused`` counts the answers of 429, ``busiest_second`` the most calls let through
-    in one."""
+    in one.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits

@@ -42,7 +42,9 @@ BIGGEST_BODY_BYTES = 20 * 1024 * 1024
 
 
 class PlaceWishes(TypedDict, total=False):
-    """What a new group or channel may be given. ``bot``: what the bot is in it, from the beginning and untold."""
+    """What a new group or channel may be given. ``bot``: what the bot is in it, from the beginning and
+    untold.
+    """
 
     chat_id: int
     username: str
@@ -57,7 +59,8 @@ class LocalTelegram:
 
     ``limits``: off unless given (``Limits()`` are Telegram's own). ``now`` dates messages, ``monotonic``
     drives limits and the journal. ``journal_keeps`` bounds the memory of a long run (``None``: all).
-    ``hospitable``: any chat id exists. State survives ``outage()``; nothing survives the ``async with``."""
+    ``hospitable``: any chat id exists. State survives ``outage()``; nothing survives the ``async with``.
+    """
 
     def __init__(
         self,

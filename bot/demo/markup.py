@@ -3,7 +3,8 @@
 A message goes in as the bot wrote it; text, entities (offsets in UTF-16 units) come out, trimmed as Telegram
 trims. Links, mentions and commands that stand in the open are found as Telegram finds them. The result for a
 text is remembered, because a broadcast sends the same one to everybody. Format:
-https://core.telegram.org/bots/api#html-style."""
+https://core.telegram.org/bots/api#html-style.
+"""
 
 from __future__ import annotations
 

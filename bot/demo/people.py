@@ -2,7 +2,8 @@
 
 ``Someone`` speaks, taps, asks inline, blocks; ``Place`` is a group or channel in which people come and go.
 Reading is by properties, doing by methods; what waits for the bot's answer is awaited and raises
-TimeoutError."""
+TimeoutError.
+"""
 
 from __future__ import annotations
 
@@ -187,17 +188,15 @@ class Place:
         actor = by.person if by is not None else who.person
         self._world.set_member(self.chat, Member(who.person, status, frozenset(lacks)), actor)
 
-    def add_bot(self, by: Someone, status: Status = Status.MEMBER, *, lacks: Iterable[str] = ()) -> None:
-        """Take the bot in (or change what it is here); a group tells it also by a service message."""
+    def set_bot(self, by: Someone, status: Status, *, lacks: Iterable[str] = ()) -> None:
+        """Take the bot in, promote, restrict or remove it; a group tells a newcomer also by a service
+        message.
+        """
         bot = self._world.bot
-        newcomer = not self._world.bots_place(self.chat).status.present
+        newcomer = status.present and not self._world.bots_place(self.chat).status.present
         self._world.set_member(self.chat, Member(bot, status, frozenset(lacks)), by.person)
         if newcomer and self.chat.kind is not Kind.CHANNEL:
             self._world.announce(self.chat, by.person, new_chat_members=[bot.as_json()])
-
-    def remove_bot(self, by: Someone) -> None:
-        """Throw the bot out."""
-        self._world.set_member(self.chat, Member(self._world.bot, Status.KICKED), by.person)
 
     def delete(self) -> None:
         """Delete the chat; the bot finds out when it writes."""

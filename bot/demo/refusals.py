@@ -1,7 +1,8 @@
 """The ways in which Telegram says no, in its own words: an exception that the Bot API turns into an answer.
 
 The texts are the ones that bots see in production, because messengers tell them apart by their wording.
-Raised by the world and the methods; caught in one place, ``bot_api``."""
+Raised by the world and the methods; caught in one place, ``bot_api``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from collections.abc import Mapping
 
 class Refusal(Exception):  # noqa: N818  (it is an answer, not an accident)
     """An answer with ``ok: false``. ``description`` is what the bot reads, ``parameters`` what it may act
-    upon."""
+    upon.
+    """
 
     def __init__(self, status: int, description: str, parameters: Mapping[str, int] | None = None) -> None:
         super().__init__(description)

@@ -2,7 +2,8 @@
 
 A raw mapping goes in (strings where the body was a form, values where it was JSON), typed values come out.
 Unlike the real Telegram, which ignores what it does not know, a parameter or object key of unknown name is
-refused: that is how a test finds a typing mistake."""
+refused: that is how a test finds a typing mistake.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +87,8 @@ def read_parameters(method: str, raw: Mapping[str, Any]) -> Json:
     """Typed values of the parameters given. Raises Refusal for a wrong, unknown or missing one.
 
     Empty strings count as not given. Uploaded files that the parameters refer to (``attach://``) pass
-    through."""
+    through.
+    """
     signature = _signature("methods", method)
     values = {}
     for name, value in raw.items():

@@ -2,7 +2,8 @@
 
 Called by the Bot API's methods (what the bot does) and by ``people`` and the chat page (what people do).
 Everything that happens ends in three places: the update queue (what the bot hears), the listeners (what pages
-show) and the bell (what tests wait for). No input or output here, and no clock but the injected one."""
+show) and the bell (what tests wait for). No input or output here, and no clock but the injected one.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ class TelegramWorld:
     """One bot and everybody around it.
 
     ``hospitable``: ids that nobody introduced become people and groups on first use (for benchmarks that seed
-    a hundred thousand chats); otherwise they are "chat not found"."""
+    a hundred thousand chats); otherwise they are "chat not found".
+    """
 
     def __init__(self, bot: Person, clocks: Clocks, journal: Journal, *, hospitable: bool = False) -> None:
         self.bot = bot

@@ -2,7 +2,8 @@
 webhook.
 
 Semantics of https://core.telegram.org/bots/api#getting-updates: an update stays until the bot asks for a
-higher offset (or its webhook answers 200); a second poller throws the first one out with a 409."""
+higher offset (or its webhook answers 200); a second poller throws the first one out with a 409.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ class UpdateQueue:
 
     def allow(self, kinds: Sequence[str] | None) -> None:
         """Remember which kinds the bot wants from now on; ``None`` leaves it as it is, empty is the
-        default."""
+        default.
+        """
         if kinds is not None:
             self.allowed = frozenset(kinds)
 

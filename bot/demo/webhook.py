@@ -1,7 +1,8 @@
 """Pushes updates to the bot's webhook: in order, one at a time, again and again until it answers 200.
 
 The real Telegram delivers different chats side by side; one at a time is enough here and easier to reason
-about."""
+about.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 value.
 
 One module per family. What a method will not do it says by raising :class:`~bot.demo.refusals.Refusal`. To
-serve another one: write it here, and its parameters into ``signatures.toml``."""
+serve another one: write it here, and its parameters into ``signatures.toml``.
+"""
 
 from __future__ import annotations
 

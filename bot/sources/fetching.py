@@ -52,7 +52,8 @@ class Validators:
 class Fetched:
     """A body. ``fresh_for_s`` is how long it stays good by the server's word.
 
-    ``moved_to`` is the address to remember, if all redirects on the way were permanent. ``whole`` is False if
+    ``moved_to`` is the address to remember, if all redirects on the way were permanent; ``next_url`` what the
+    header ``Link: rel=next`` points to. ``whole`` is False if
     the connection broke off; ``validators`` are empty then, so that the rest can be had next time.
     """
 
@@ -62,6 +63,7 @@ class Fetched:
     validators: Validators
     fresh_for_s: float | None = None
     moved_to: str | None = None
+    next_url: str | None = None
     whole: bool = True
 
 
@@ -132,6 +134,7 @@ class Fetcher:
                 validators=_validators(response.headers) if whole else Validators(),
                 fresh_for_s=fresh_s if whole else None,
                 moved_to=_moved_to(response),
+                next_url=_next_url(response),
                 whole=whole,
             )
 
@@ -194,6 +197,11 @@ def _moved_to(response: aiohttp.ClientResponse) -> str | None:
     if response.history and all(step.status in _PERMANENT for step in response.history):
         return str(response.url)
     return None
+
+
+def _next_url(response: aiohttp.ClientResponse) -> str | None:
+    link = response.links.get("next")
+    return str(link["url"]) if link and "url" in link else None
 
 
 def _in_words(error: BaseException, limits: Limits) -> str:

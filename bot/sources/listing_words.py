@@ -26,13 +26,15 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _BOX = re.compile(
-    r"newsletter|subscribe|sign up|leave your (?:e-?mail )?address|your inbox|support (?:our|independent)|donate|"
-    r"all rights reserved|cookies?\b|©|log ?in\b|подпи(?:сат|шит)|рассылк",
+    r"^\W*(?:subscribe|sign up|donate|support (?:our|us\b|independent)|©|log ?in\b|подпи(?:шитесь|сывайтесь))|"
+    r"\b(?:our|weekly|daily|free) newsletter|leave your (?:e-?mail )?address|(?:to|in) your inbox|"
+    r"all rights reserved|(?:we|site) uses? cookies|cookie policy|нашу рассылку",
     re.IGNORECASE,
 )
+# The link farms that break into news sites; a story about a casino is a story.
 _SPAM = re.compile(
-    r"\b(?:casino|kasino|bahis|deneme bonusu?|bonusu?\b.{0,40}\bgiri[sş]|slot(?:s|u)?\b|1xbet|mostbet|escort|viagra|poker|"
-    r"payday loan|casibom|казино|ставки на)\b",
+    r"\bdeneme (?:bonusu?|kodu)|\bbonusu?\b.{0,60}\bgiri[sş]|\bcasino (?:siteleri|bonus)|\bcasibom|\bbahis siteleri|"
+    r"\bslot (?:gacor|online|siteleri)|\b1xbet|\bbuy (?:viagra|cialis)|\bonline casino.{0,60}bonus|казино онлайн",
     re.IGNORECASE,
 )
 _ROLE = re.compile(

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+import structlog
+
+from bot.errors import SourceError
 from bot.model import FeedEntry, Quote
 from bot.sources.articles import is_story
 from bot.sources.feed import parse_feed
@@ -22,6 +25,9 @@ from bot.sources.pace import after_success_s
 from bot.sources.rates import RATES_FORMATS
 from bot.sources.rates.page import RatesPage
 from bot.sources.sources_file import NewsSource, RatesSource
+from bot.sources.wordpress import parse_posts, posts_url
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +74,31 @@ RatesPoll = RatesRead | Unchanged | Ended
 
 @dataclass(frozen=True, slots=True)
 class ParsedNews:
-    """What a news format makes of a page."""
+    """What a news format makes of a page; ``next_url`` is the page with older stories."""
 
     entries: tuple[FeedEntry, ...]
     ttl_s: float | None = None
+    next_url: str | None = None
 
 
 NewsFormat = Callable[[Fetched, NewsSource, datetime], ParsedNews]
 
 
-async def poll_news(source: NewsSource, fetcher: Fetcher, validators: Validators, now: datetime) -> NewsPoll:
-    """Poll a news source once. Raises FetchError or FormatError."""
-    answer = await fetcher.fetch(source.url, validators)
+async def poll_news(
+    source: NewsSource, fetcher: Fetcher, validators: Validators, now: datetime, *, older_pages: int = 0
+) -> NewsPoll:
+    """Poll a news source once. Raises FetchError or FormatError.
+
+    ``older_pages`` is how many pages further back may be read too, for the first fill of a source.
+    """
+    url = posts_url(source.url) if source.format == "wordpress" else source.url
+    answer = await fetcher.fetch(url, validators)
     if not isinstance(answer, Fetched):
         return _nothing_new(answer, source.every_s)
-    parsed = await asyncio.to_thread(NEWS_FORMATS[source.format], answer, source, now)
+    parsed = await _parsed(answer, source, now)
+    older = await _older(parsed.next_url, {url, answer.url}, older_pages, source, fetcher, now)
     return NewsRead(
-        entries=tuple(entry for entry in parsed.entries if is_story(entry)),
+        entries=tuple(entry for entry in (*parsed.entries, *older) if is_story(entry)),
         validators=answer.validators,
         next_after_s=after_success_s(source.every_s, parsed.ttl_s, answer.fresh_for_s),
         moved_to=answer.moved_to,
@@ -112,6 +126,30 @@ async def poll_rates(
     )
 
 
+async def _older(
+    url: str | None, seen: set[str], pages: int, source: NewsSource, fetcher: Fetcher, now: datetime
+) -> list[FeedEntry]:
+    """The entries of the pages before the first; a page that fails, or comes a second time, ends the walk."""
+    entries: list[FeedEntry] = []
+    while url and url not in seen and pages > 0:
+        seen.add(url)
+        try:
+            answer = await fetcher.fetch(url)
+            if not isinstance(answer, Fetched):
+                break
+            parsed = await _parsed(answer, source, now)
+        except SourceError as error:
+            log.info("older page not read", source=source.name, cause=str(error))
+            break
+        entries += parsed.entries
+        url, pages = parsed.next_url, pages - 1
+    return entries
+
+
+async def _parsed(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:
+    return await asyncio.to_thread(NEWS_FORMATS[source.format], page, source, now)
+
+
 def _nothing_new(answer: NotModified | Gone, every_s: float) -> Unchanged | Ended:
     if isinstance(answer, Gone):
         return Ended()
@@ -127,7 +165,16 @@ def _feed(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:
 
 def _listing(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:
     listing = parse_listing(page.body, content_type=page.content_type, url=page.url)
-    return ParsedNews(listing.entries(source.name, now))
+    return ParsedNews(listing.entries(source.name, now), next_url=listing.next_url)
 
 
-NEWS_FORMATS: Mapping[str, NewsFormat] = MappingProxyType({"feed": _feed, "listing": _listing})
+def _wordpress(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:
+    entries = parse_posts(
+        page.body, content_type=page.content_type, base_url=page.url, source=source.name, now=now
+    )
+    return ParsedNews(entries, next_url=page.next_url)
+
+
+NEWS_FORMATS: Mapping[str, NewsFormat] = MappingProxyType(
+    {"feed": _feed, "listing": _listing, "wordpress": _wordpress}
+)

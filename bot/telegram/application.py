@@ -86,23 +86,29 @@ async def initialize(application: AnyApplication, stopping: asyncio.Event) -> bo
 
     Raises TelegramRefused when the token is not accepted.
     """
+    meeting = asyncio.create_task(_initialize_patiently(application))
+    stop = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({meeting, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if meeting.done():
+            meeting.result()
+        return meeting.done()
+    finally:
+        meeting.cancel()
+        stop.cancel()
+
+
+async def _initialize_patiently(application: AnyApplication) -> None:
     pause_s = FIRST_BACKOFF_S
     told = False
-    while not stopping.is_set():
-        trouble = await _try_to_initialize(application)
-        if trouble is None:
-            if told:
-                log.info("Telegram answers")
-            return True
+    while (trouble := await _try_to_initialize(application)) is not None:
         if not told:
             log.warning("Telegram does not answer yet", cause=trouble)
             told = True
-        try:
-            async with asyncio.timeout(pause_s):
-                await stopping.wait()
-        except TimeoutError:
-            pause_s = min(pause_s * 2, LONGEST_BACKOFF_S)
-    return False
+        await asyncio.sleep(pause_s)
+        pause_s = min(pause_s * 2, LONGEST_BACKOFF_S)
+    if told:
+        log.info("Telegram answers")
 
 
 async def _try_to_initialize(application: AnyApplication) -> str | None:

@@ -10,6 +10,9 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+CANCELLING_S = 1.0
+"""How long a handler may take to notice that it is cancelled."""
+
 
 class InHand:
     """Updates that Telegram has shown us and that are not confirmed; as many as it shows at once."""
@@ -62,10 +65,12 @@ class InHand:
         if tasks := self._tasks():
             await asyncio.wait(tasks, timeout=deadline_s)
 
-    def drop(self) -> None:
-        """Cancel whatever still runs."""
-        for task in self._tasks():
-            task.cancel()
+    async def drop(self) -> None:
+        """Cancel whatever still runs, and see it end."""
+        if tasks := self._tasks():
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=CANCELLING_S)
 
     def _tasks(self) -> set[asyncio.Task[None]]:
         return {task for _, task in self._running.values()} | self._passed_over

@@ -45,8 +45,15 @@ CAUTIOUS_GAP_S = 0.2
 class AnswerLimiter(BaseRateLimiter[None]):
     """PTB's rate limiter over the shared permits. ``monotonic`` is any clock in seconds."""
 
-    def __init__(self, permits: AnswerPermits, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        permits: AnswerPermits,
+        *,
+        longest_wait_s: float = LONGEST_WAIT_S,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._permits = permits
+        self._longest_wait_s = longest_wait_s
         self._monotonic = monotonic
         self._store_away = False
         self._next_free_s = 0.0
@@ -68,7 +75,7 @@ class AnswerLimiter(BaseRateLimiter[None]):
     ) -> bool | dict[str, Any] | list[dict[str, Any]]:
         """Make the call when its slot has come; after a 429 once more, when that is over.
 
-        Raises SlowDown instead of waiting more than ``LONGEST_WAIT_S``.
+        Raises SlowDown instead of waiting longer than anybody would.
         """
         if endpoint not in COUNTED:
             return await callback(*args, **kwargs)
@@ -85,13 +92,21 @@ class AnswerLimiter(BaseRateLimiter[None]):
         return await callback(*args, **kwargs)
 
     async def _wait_for_slot(self, chat_id: int | None, at_least_s: float) -> None:
-        if at_least_s > LONGEST_WAIT_S:
-            raise SlowDown(at_least_s)
-        wait_s = max(await self._book(chat_id), at_least_s)
-        if wait_s > LONGEST_WAIT_S:
+        wait_s = at_least_s
+        if wait_s <= self._longest_wait_s:
+            wait_s = max(await self._book_in_time(chat_id), at_least_s)
+        if wait_s > self._longest_wait_s:
             raise SlowDown(wait_s)
         if wait_s > 0:
             await asyncio.sleep(wait_s)
+
+    async def _book_in_time(self, chat_id: int | None) -> float:
+        """Book; more than the longest wait if the permits themselves make a busy chat wait that long."""
+        try:
+            async with asyncio.timeout(self._longest_wait_s):
+                return await self._book(chat_id)
+        except TimeoutError:
+            return self._longest_wait_s + 1.0
 
     async def _book(self, chat_id: int | None) -> float:
         try:

@@ -35,6 +35,9 @@ REPEAT_PAUSE_S = 0.2
 STUCK_S = 20.0
 """A handler that takes longer, with a full batch behind it, is waited for no more: see ``_let_go``."""
 
+CONFIRMING_S = 1.0
+"""Kept back from the deadline for telling Telegram what was done."""
+
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 1.0, 30.0
 
 
@@ -60,7 +63,7 @@ class Poller:
         """When Telegram last answered, by ``monotonic``; for the readiness check."""
 
     async def run(self, stopping: asyncio.Event, deadline_s: float = 10.0) -> None:
-        """Poll until ``stopping``; then finish what is in hand, for ``deadline_s`` at most, and confirm it.
+        """Poll until ``stopping``; then finish what is in hand and confirm it, within ``deadline_s`` seconds.
 
         Raises TelegramRefused when the token is not accepted.
         """
@@ -71,10 +74,10 @@ class Poller:
                     continue
                 if not self._take(fetched):
                     await self._hand.wait_for_one(REPEAT_PAUSE_S)
-            await self._hand.finish(deadline_s)
+            await self._hand.finish(deadline_s - CONFIRMING_S)
             await self._confirm()
         finally:
-            self._hand.drop()
+            await self._hand.drop()
 
     async def _fetch_unless(self, stopping: asyncio.Event) -> Sequence[Update] | None:
         """Ask once; ``None`` when we are stopping, or after waiting out some trouble."""
@@ -161,16 +164,12 @@ class Poller:
         if self._hand.offset is None:
             return
         try:
-            await self._application.bot.get_updates(
-                offset=self._hand.offset,
-                limit=1,
-                timeout=0,
-                read_timeout=2,
-                connect_timeout=2,
-                pool_timeout=1,
-            )
+            async with asyncio.timeout(CONFIRMING_S):
+                await self._application.bot.get_updates(offset=self._hand.offset, limit=1, timeout=0)
         except TelegramError as error:
             log.info("the last updates stay unconfirmed and will come again", cause=describe(error))
+        except TimeoutError:
+            log.info("the last updates stay unconfirmed and will come again", cause="no answer in time")
 
 
 def describe(error: TelegramError) -> str:

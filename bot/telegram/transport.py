@@ -23,7 +23,7 @@ from bot.telegram.faults import WIRE_ERRORS, Fault, read_fault
 from bot.telegram.outcomes import pause_asked_for, read_json
 
 
-class LineBroken(NetworkError):
+class BrokenLineError(NetworkError):
     """The connection failed. ``unsure``: the request had begun to go out, so Telegram may have obeyed it."""
 
     def __init__(self, fault: Fault) -> None:
@@ -31,8 +31,8 @@ class LineBroken(NetworkError):
         self.unsure = fault.unsure
 
 
-class LineSilent(TimedOut):
-    """Something took longer than allowed. ``unsure`` as in :class:`LineBroken`."""
+class SilentLineError(TimedOut):
+    """Something took longer than allowed. ``unsure`` as in :class:`BrokenLineError`."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.words)
@@ -95,7 +95,7 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Send one request; returns status and body.
 
-        Raises LineBroken or LineSilent (both NetworkErrors), SlowDown for a 429, and NetworkError when
+        Raises BrokenLineError or SilentLineError (both NetworkErrors), SlowDown for a 429, and NetworkError when
         something other than a Bot API answers. Their texts never hold the URL, and no foreign exception hangs
         on them.
         """
@@ -113,7 +113,7 @@ class AiohttpRequest(BaseRequest):
         answer = await self._exchange(method, url, body, timeout)
         if isinstance(answer, Fault):
             # Raised out here, so that aiohttp's exception (and its URL) is not dragged along as context.
-            raise LineSilent(answer) if answer.timed_out else LineBroken(answer)
+            raise SilentLineError(answer) if answer.timed_out else BrokenLineError(answer)
         status, payload, pause = answer
         if status >= HTTPStatus.MULTIPLE_CHOICES:
             raise_unless_bot_api(status, payload, pause)

@@ -109,6 +109,18 @@ async def test_nobody_waits_for_a_minute() -> None:
         await call(AnswerLimiter(Permits(wait_s=61)), Endpoint(), chat_id=42)
 
 
+async def test_permits_that_make_a_busy_chat_wait_do_not_keep_its_answer_for_ever() -> None:
+    class Busy(Permits):
+        async def answer(self, chat_id: int | None) -> float:
+            await asyncio.Event().wait()
+            raise AssertionError("nobody waits that long")
+
+    endpoint = Endpoint()
+    with pytest.raises(SlowDown):
+        await call(AnswerLimiter(Busy(), longest_wait_s=0.05), endpoint, chat_id=42)
+    assert endpoint.called_s == []
+
+
 async def test_other_refusals_are_the_callers() -> None:
     with pytest.raises(BadRequest):
         await call(AnswerLimiter(Permits()), Endpoint(BadRequest("chat not found")), chat_id=42)

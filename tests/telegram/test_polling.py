@@ -221,7 +221,7 @@ async def test_what_is_not_done_by_the_deadline_comes_again(
             raise
 
     async with application_with(session, api.url, handle) as application:
-        running = Running(Poller(application, ALLOWED_UPDATES), deadline_s=0.1)
+        running = Running(Poller(application, ALLOWED_UPDATES), deadline_s=1.1)
         mailbox.put(message_from(1, 1), message_from(2, 2))
         await begun.wait()
         await running.stop()

@@ -13,7 +13,7 @@ from telegram import Bot, InputFile
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.telegram.session import open_session
-from bot.telegram.transport import AiohttpRequest, LineBroken, LineSilent, SlowDown
+from bot.telegram.transport import AiohttpRequest, BrokenLineError, SilentLineError, SlowDown
 from tests.telegram.api import (
     TOKEN,
     Behaviour,
@@ -106,7 +106,7 @@ async def test_a_page_that_is_not_the_bot_apis_is_named_and_not_quoted(bot: Bot,
 async def test_a_line_cut_after_the_request_leaves_us_unsure(bot: Bot, api: BotApi) -> None:
     for cut in (reset, half_an_answer):
         api.behave = cut
-        with pytest.raises(LineBroken) as caught:
+        with pytest.raises(BrokenLineError) as caught:
             await bot.send_message(1, "hello")
         assert caught.value.unsure
 
@@ -115,7 +115,7 @@ async def test_silence_after_the_request_leaves_us_unsure(
     api: BotApi, session: aiohttp.ClientSession
 ) -> None:
     api.behave = hang
-    with pytest.raises(LineSilent, match="no answer in time") as caught:
+    with pytest.raises(SilentLineError, match="no answer in time") as caught:
         await bot_over(session, api.url, read_timeout_s=0.1).send_message(1, "hello")
     assert caught.value.unsure
 
@@ -123,7 +123,7 @@ async def test_silence_after_the_request_leaves_us_unsure(
 async def test_nobody_listening_means_that_nothing_was_sent() -> None:
     url = f"http://127.0.0.1:{unused_port()}"
     async with open_session(url, 1) as session:
-        with pytest.raises(LineBroken, match=r"cannot connect \(Connection refused\)") as caught:
+        with pytest.raises(BrokenLineError, match=r"cannot connect \(Connection refused\)") as caught:
             await bot_over(session, url).send_message(1, "hello")
     assert not caught.value.unsure
 
@@ -134,7 +134,7 @@ async def test_waiting_too_long_for_a_free_connection_means_that_nothing_was_sen
         bot = bot_over(session, api.url, pool_timeout_s=0.05, connect_timeout_s=0.05)
         hog = asyncio.create_task(bot.send_message(1, "first"))
         await api.arrived.wait()
-        with pytest.raises(LineSilent, match="no connection in time") as caught:
+        with pytest.raises(SilentLineError, match="no connection in time") as caught:
             await bot.send_message(1, "second")
         hog.cancel()
         await asyncio.wait([hog])

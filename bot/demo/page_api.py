@@ -27,7 +27,17 @@ from bot.demo.people import Place, Someone
 from bot.demo.refusals import Refusal
 from bot.demo.telegram_world import Event
 
-FILES = ("index.html", "style.css", "bubbles.css", "app.js", "bubbles.js", "composer.js", "icon.svg")
+FILES = (
+    "index.html",
+    "style.css",
+    "bubbles.css",
+    "app.js",
+    "bubbles.js",
+    "composer.js",
+    "menu.js",
+    "server.js",
+    "icon.svg",
+)
 HEARTBEAT_S = 15.0
 LANGUAGES = ("en", "ru", "kk", "ky", "uz", "tg", "tk")
 NO_STORE = {"Cache-Control": "no-store"}

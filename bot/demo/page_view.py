@@ -24,6 +24,7 @@ class LinkCard:
     title: str
     description: str = ""
     emblem: str = ""
+    site: str = ""
 
 
 LinkLookup = Callable[[str], LinkCard | None]
@@ -141,7 +142,7 @@ class PageView:
         if url is None:
             return None
         known = self.look_up(url)
-        host = urlsplit(url).netloc.split("@")[-1].removeprefix("www.")
+        host = (known and known.site) or urlsplit(url).netloc.split("@")[-1].removeprefix("www.")
         return {
             "url": url,
             "host": host,

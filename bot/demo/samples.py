@@ -34,6 +34,7 @@ RATES = {
     "UZS": Decimal("0.0000829"),
     "TMT": Decimal("0.28571"),
 }
+PAPER = "The Sample Post"
 FLAGS = {"KZ": "🇰🇿", "KG": "🇰🇬", "TJ": "🇹🇯", "TM": "🇹🇲", "UZ": "🇺🇿"}
 
 
@@ -105,14 +106,14 @@ class SampleNews:
             return None
         published = self.story(int(number))
         emblem = FLAGS.get(published.story.countries[0], "") if published.story.countries else "🏔"
-        return LinkCard(published.title, _first_sentence(published.story.text), emblem)
+        return LinkCard(published.title, _first_sentence(published.story.text), emblem, PAPER)
 
     def feed(self, now: datetime) -> str:
         """RSS 2.0 (https://www.rssboard.org/rss-specification)."""
         items = "\n".join(self._item(published) for published in self.published(now))
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel>\n'
-            f"<title>The Sample Post (invented)</title>\n<link>{self.home}/sample/</link>\n"
+            f"<title>{PAPER} (invented stories)</title>\n<link>{self.home}/sample/</link>\n"
             "<description>Invented stories for trying the bot. None of this happened.</description>\n"
             f"<language>en</language>\n{items}\n</channel></rss>\n"
         )
@@ -157,7 +158,7 @@ def sources_toml(home: str) -> str:
     """The sources file that makes the bot poll the samples."""
     return (
         "# Invented stories and rates, served by the demo itself.\n"
-        '[[news]]\nname = "The Sample Post"\n'
+        '[[news]]\nname = "{PAPER}"\n'
         f'url = "{home}/sample/feed.xml"\nformat = "feed"\nevery = "10s"\n\n'
         '[[rates]]\nname = "Sample ticker"\n'
         f'url = "{home}/sample/ticker"\nformat = "ticker"\nevery = "1m"\n'

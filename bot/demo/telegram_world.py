@@ -208,6 +208,7 @@ class TelegramWorld:
 
     def open_topic(self, chat: Chat, name: str, by: Person) -> Topic:
         """A forum gets a topic, which is known by the id of the message that opened it."""
+        chat.last_message_id = max(chat.last_message_id, 1)  # thread 1 is General
         topic = Topic(chat.last_message_id + 1, name)
         chat.topics[topic.thread_id] = topic
         self.say(

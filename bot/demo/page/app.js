@@ -2,28 +2,15 @@
 
 import { avatar, bubble, clock, make } from "./bubbles.js";
 import { composer } from "./composer.js";
+import { chatMenu, STATUS } from "./menu.js";
+import { listen, post, toast } from "./server.js";
 
 const $ = (id) => document.getElementById(id);
 const state = { chats: new Map(), messages: new Map(), unread: new Map(), open: null, topic: null, bot: {}, you: {}, about: "" };
 const waiting = new Map();  // taps without an answer: query id → button
+let quiet = 0;
 const GAP_S = 5 * 60;
 const TYPING_S = 5;
-
-// ── asking the server ──────────────────────────────────────────────────────────────────────────────
-
-async function post(action, wish) {
-  try {
-    const answer = await fetch(`page/${action}`, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(wish),
-    });
-    const told = await answer.json();
-    if (told.error) toast(told.error);
-    return told.error ? null : told;
-  } catch {
-    toast("The demo does not answer. Is it still running?");
-    return null;
-  }
-}
 
 const actions = {
   say: (text) => post("say", { chat_id: state.open, text, thread_id: state.topic }),
@@ -51,12 +38,6 @@ function settle(button, answer) {
   if (!answer.alert) return toast(answer.text);
   $("alert-text").textContent = answer.text;
   $("alert").showModal();
-}
-
-function toast(text) {
-  const element = make("div", "toast", text);
-  $("toasts").append(element);
-  setTimeout(() => element.remove(), 2500 + 40 * text.length);
 }
 
 function pickChat(wish, pick) {
@@ -115,14 +96,12 @@ function openChat(id) {
 
 // ── one conversation ───────────────────────────────────────────────────────────────────────────────
 
-const STATUS = { kicked: "you have stopped the bot", left: "the bot is not here" };
-
 function drawHead() {
   const chat = state.chats.get(state.open);
   avatar($("head-avatar"), chat.title, chat.kind === "private");
   $("title").textContent = chat.title;
   const about = chat.kind === "private" ? "bot" : `${chat.members} ${chat.kind === "channel" ? "subscribers" : "members"}`;
-  $("subtitle").textContent = STATUS[chat.bot_is] ? `${about} · ${chat.kind === "private" ? STATUS[chat.bot_is] : STATUS.left}` : about;
+  $("subtitle").textContent = STATUS[chat.bot_is] ? `${about} · the bot is ${chat.kind === "private" ? STATUS[chat.bot_is] : STATUS.left}` : about;
   $("subtitle").classList.remove("busy");
   $("topics").hidden = !chat.forum;
   const topics = chat.forum ? [{ id: null, name: "General" }, ...chat.topics] : [];
@@ -184,37 +163,6 @@ $("to-end").addEventListener("click", () => $("stream").scrollTo({ top: $("strea
 $("back").addEventListener("click", () => { $("app").dataset.pane = "list"; $("chats").querySelector("button")?.focus(); });
 $("lightbox").addEventListener("click", () => $("lightbox").close());
 
-// ── the menu of a chat ─────────────────────────────────────────────────────────────────────────────
-
-function menuItems(chat) {
-  const here = !STATUS[chat.bot_is];
-  const set = (status) => () => post("membership", { chat_id: chat.id, status });
-  if (chat.kind === "private") return here ? [["Stop the bot", set("kicked")]] : [["Restart the bot", set("member")]];
-  if (!here) return [["Add the bot", set(chat.kind === "channel" ? "administrator" : "member")]];
-  const promote = chat.bot_is === "administrator" ? ["Make it a plain member", set("member")] : ["Make it an administrator", set("administrator")];
-  return [...(chat.kind === "channel" ? [] : [promote]), ["Remove the bot", set("kicked")]];
-}
-
-function showMenu(open) {
-  $("menu").hidden = !open;
-  $("more").setAttribute("aria-expanded", String(open));
-  if (!open) return;
-  $("menu").replaceChildren(...menuItems(state.chats.get(state.open)).map(([label, act]) => {
-    const item = make("button", "", label);
-    item.setAttribute("role", "menuitem");
-    item.addEventListener("click", () => { showMenu(false); act(); });
-    return item;
-  }));
-  $("menu").firstElementChild?.focus();
-}
-
-$("more").addEventListener("click", (event) => { event.stopPropagation(); showMenu($("menu").hidden); });
-document.addEventListener("click", (event) => { if (!$("menu").contains(event.target)) showMenu(false); });
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || $("menu").hidden) return;
-  showMenu(false);
-  $("more").focus();
-});
 $("language").addEventListener("change", (event) => post("language", { language: event.target.value }));
 
 // ── what the server tells ──────────────────────────────────────────────────────────────────────────
@@ -292,7 +240,7 @@ const told = {
     dots.setAttribute("aria-hidden", "true");
     $("stream").append(dots);
     if (wasAtEnd) toEnd();
-    told.quiet = setTimeout(() => stopTyping(chat_id), TYPING_S * 1000);
+    quiet = setTimeout(() => stopTyping(chat_id), TYPING_S * 1000);
   },
 };
 
@@ -302,22 +250,14 @@ function remember(message) {
 }
 
 function stopTyping(chatId) {
-  clearTimeout(told.quiet);
+  clearTimeout(quiet);
   if (chatId !== state.open) return;
   $("stream").querySelector(".typing")?.remove();
   if ($("subtitle").classList.contains("busy")) drawHead();
 }
 
-function listen() {
-  const events = new EventSource("page/events");
-  events.onmessage = ({ data }) => {
-    const event = JSON.parse(data);
-    told[event.kind]?.(event);
-  };
-  events.onerror = () => { $("subtitle").textContent = "connecting…"; };
-}
-
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && state.unread.delete(state.open)) drawList();
 });
-listen();
+chatMenu(() => state.chats.get(state.open));
+listen(told, () => { $("subtitle").textContent = "connecting…"; });

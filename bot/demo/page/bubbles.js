@@ -112,8 +112,9 @@ function spoiler(children) {
 }
 
 // A block makes its own line: the newline that the text has before and after it would be a second one.
+const isBlock = (node) => node instanceof HTMLElement && ["PRE", "BLOCKQUOTE"].includes(node.tagName);
+
 function tidyBlocks(nodes) {
-  const isBlock = (node) => node instanceof HTMLElement && ["PRE", "BLOCKQUOTE"].includes(node.tagName);
   return nodes.map((node, index) => {
     if (typeof node !== "string") return node;
     let text = node;
@@ -171,10 +172,22 @@ function photo(told, actions) {
 
 function meta(message) {
   const element = make("span", "meta");
-  if (message.edited) element.append("edited");
-  element.append(clock(message.date));
+  if (message.edited) element.append(make("span", "", "edited"));
+  element.append(make("time", "", clock(message.date)));
   if (message.mine) {
     element.insertAdjacentHTML("beforeend", '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="m3 13 4.5 4.5L17 8M12.5 17.5 22 8"/></svg>');
+  }
+  return element;
+}
+
+function words(message, actions) {
+  const nodes = formatted(message.text, message.entities, actions);
+  const ends = !(message.card && !message.card.above) && !isBlock(nodes.at(-1));
+  const element = make("div", `text${ends ? " last" : ""}`, ...nodes);
+  if (ends) {
+    const twin = meta(message);
+    twin.setAttribute("aria-hidden", "true");
+    element.append(twin);
   }
   return element;
 }
@@ -201,7 +214,7 @@ export function bubble(message, { follows, inGroup }, actions) {
   }
   if (message.photo) inner.append(photo(message.photo, actions));
   if (message.card?.above) inner.append(card(message.card));
-  if (message.text) inner.append(make("div", "text", ...formatted(message.text, message.entities, actions)));
+  if (message.text) inner.append(words(message, actions));
   if (message.card && !message.card.above) inner.append(card(message.card));
   inner.append(meta(message));
 

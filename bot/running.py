@@ -77,16 +77,6 @@ async def run_roles(
     return 0 if all(task.result() for task in done) else 1
 
 
-async def pause(stopping: asyncio.Event, seconds: float) -> bool:
-    """Sleep for ``seconds``, or until ``stopping`` is set if that comes first. True means: go on."""
-    try:
-        async with asyncio.timeout(seconds):
-            await stopping.wait()
-    except TimeoutError:
-        return True
-    return False
-
-
 async def _watched(name: str, role: Role, stopping: asyncio.Event) -> bool:
     """Run one role; True if it ended as it should. A role that fails takes the process down in good order."""
     try:

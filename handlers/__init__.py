@@ -10,7 +10,22 @@ from typing import Any
 
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from handlers import buttons, help, latest, rates, start, subscriptions, unknown
+from handlers import (
+    briefing,
+    buttons,
+    help,
+    languages,
+    latest,
+    leaving,
+    mode,
+    quiet,
+    rates,
+    settings,
+    start,
+    subscriptions,
+    timezone,
+    unknown,
+)
 from handlers.errors import on_error
 from handlers.incoming import Who, on_command, on_tap
 from handlers.request import CommandAnswerer, TapAnswerer
@@ -27,20 +42,47 @@ COMMANDS: dict[str, tuple[CommandAnswerer, Who]] = {
     "rates": (rates.rates, ANYBODY),
     "subscriptions": (subscriptions.subscriptions, ANYBODY),
     "help": (help.help_, ANYBODY),
+    "privacy": (leaving.privacy, ANYBODY),
     # Settings: in groups, administrators.
     "start": (start.start, ADMINISTRATORS),
     "subscribe": (subscriptions.subscribe, ADMINISTRATORS),
     "unsubscribe": (subscriptions.unsubscribe, ADMINISTRATORS),
+    "briefing": (briefing.briefing, ADMINISTRATORS),
+    "settings": (settings.settings, ADMINISTRATORS),
+    "mode": (mode.mode, ADMINISTRATORS),
+    "quiet": (quiet.quiet, ADMINISTRATORS),
+    "timezone": (timezone.timezone, ADMINISTRATORS),
+    "language": (languages.language, ADMINISTRATORS),
+    "stop": (leaving.stop, ADMINISTRATORS),
+    "delete": (leaving.delete, ADMINISTRATORS),
 }
 
 TAPS: dict[type, tuple[TapAnswerer, Who]] = {
+    # Reading.
     buttons.TurnPage: (latest.turn_page, ANYBODY),
     buttons.ShowLatest: (latest.show_latest, ANYBODY),
+    buttons.ShowStory: (latest.show_story, ANYBODY),
+    # What is followed.
     buttons.Follow: (subscriptions.follow, ADMINISTRATORS),
     buttons.Unfollow: (subscriptions.unfollow, ADMINISTRATORS),
     buttons.Show: (subscriptions.show, ADMINISTRATORS),
+    buttons.SendView: (briefing.send_view, ADMINISTRATORS),
+    # The briefing.
     buttons.MorningBriefing: (start.morning_briefing, ADMINISTRATORS),
     buttons.NoBriefing: (start.no_briefing, ADMINISTRATORS),
+    buttons.PlanBriefing: (briefing.tap_plan, ADMINISTRATORS),
+    buttons.StopBriefing: (briefing.tap_stop, ADMINISTRATORS),
+    buttons.SendSection: (briefing.send_section, ADMINISTRATORS),
+    # The settings.
+    buttons.Open: (settings.open_section, ADMINISTRATORS),
+    buttons.SetMode: (mode.tap_mode, ADMINISTRATORS),
+    buttons.SetQuiet: (quiet.tap_quiet, ADMINISTRATORS),
+    buttons.NoQuiet: (quiet.tap_quiet, ADMINISTRATORS),
+    buttons.SetTimezone: (timezone.tap_timezone, ADMINISTRATORS),
+    buttons.SetLanguage: (languages.tap_language, ADMINISTRATORS),
+    # The end.
+    buttons.Forget: (leaving.forget, ADMINISTRATORS),
+    buttons.Keep: (leaving.keep, ADMINISTRATORS),
 }
 
 

@@ -9,19 +9,15 @@ twice is harmless.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import enum
-import re
-import types
-import typing
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from bot.model import Tag
+from bot.model import Mode, Tag
+from handlers.button_fields import readers_of, written
 
 MOST_BYTES = 64
 _SEPARATOR = ":"
-_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class View(enum.StrEnum):
@@ -30,6 +26,17 @@ class View(enum.StrEnum):
     WELCOME = "w"
     EVERYTHING = "e"
     SUBSCRIPTIONS = "s"
+
+
+class Section(enum.StrEnum):
+    """A part of the settings that has a view of its own; ALL is the overview."""
+
+    ALL = "a"
+    MODE = "m"
+    BRIEFING = "b"
+    QUIET = "q"
+    TIMEZONE = "z"
+    LANGUAGE = "l"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +82,118 @@ class TurnPage:
 
 @dataclass(frozen=True, slots=True)
 class ShowLatest:
-    """Send the first page of the latest stories as a message of its own."""
+    """Send the first page of the latest stories of a tag (None: of all) as a message of its own."""
+
+    tag: Tag | None = None
 
 
-Tap = Follow | Unfollow | Show | MorningBriefing | NoBriefing | TurnPage | ShowLatest
+@dataclass(frozen=True, slots=True)
+class ShowStory:
+    """Send the card of a story as a message of its own."""
+
+    article_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendSection:
+    """Send a section of the settings as a message of its own; from below a briefing, which shall stay."""
+
+    section: Section
+
+
+@dataclass(frozen=True, slots=True)
+class SendView:
+    """Send a follow keyboard as a message of its own."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Turn the message into a section of the settings."""
+
+    section: Section
+
+
+@dataclass(frozen=True, slots=True)
+class SetMode:
+    """Choose how stories come."""
+
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBriefing:
+    """Have the briefing at this local time on these ISO weekdays."""
+
+    at: dt.time
+    weekdays: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class StopBriefing:
+    """Have no briefing; from the settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuiet:
+    """Let pushes wait between these local times."""
+
+    start: dt.time
+    end: dt.time
+
+
+@dataclass(frozen=True, slots=True)
+class NoQuiet:
+    """Have no quiet hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimezone:
+    """Live by the clock of this IANA zone."""
+
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """Speak this language."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Forget everything about this chat: the second step of /delete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Do not forget, after all."""
+
+
+Tap = (
+    Follow
+    | Unfollow
+    | Show
+    | MorningBriefing
+    | NoBriefing
+    | TurnPage
+    | ShowLatest
+    | ShowStory
+    | SendSection
+    | SendView
+    | Open
+    | SetMode
+    | PlanBriefing
+    | StopBriefing
+    | SetQuiet
+    | NoQuiet
+    | SetTimezone
+    | SetLanguage
+    | Forget
+    | Keep
+)
 
 # The letters are what is written on buttons in people's chats: never reuse one for another meaning.
 _KINDS: dict[str, type[Tap]] = {
@@ -89,6 +204,19 @@ _KINDS: dict[str, type[Tap]] = {
     "n": NoBriefing,
     "p": TurnPage,
     "l": ShowLatest,
+    "c": ShowStory,
+    "e": SendSection,
+    "w": SendView,
+    "o": Open,
+    "m": SetMode,
+    "t": PlanBriefing,
+    "x": StopBriefing,
+    "q": SetQuiet,
+    "y": NoQuiet,
+    "z": SetTimezone,
+    "a": SetLanguage,
+    "d": Forget,
+    "k": Keep,
 }
 _LETTERS = {kind: letter for letter, kind in _KINDS.items()}
 
@@ -96,7 +224,7 @@ _LETTERS = {kind: letter for letter, kind in _KINDS.items()}
 def encode(tap: Tap) -> str:
     """Write a tap as button data. Raises ValueError if it does not fit, which is a mistake of ours."""
     values = (getattr(tap, field.name) for field in dataclasses.fields(tap))
-    parts = [_LETTERS[type(tap)], *("" if value is None else str(value) for value in values)]
+    parts = [_LETTERS[type(tap)], *map(written, values)]
     data = _SEPARATOR.join(parts)
     if len(data.encode()) > MOST_BYTES or any(_SEPARATOR in part for part in parts):
         raise ValueError(f"cannot be written as button data: {tap!r}")
@@ -109,38 +237,10 @@ def decode(data: str) -> Tap | None:
     kind = _KINDS.get(letter)
     if kind is None:
         return None
-    readers = _readers(kind)
+    readers = readers_of(kind)
     if len(parts) != len(readers):
         return None
     try:
         return kind(*(read(part) for read, part in zip(readers, parts, strict=True)))
     except ValueError:
         return None
-
-
-def _readers(kind: type[Tap]) -> list[Callable[[str], Any]]:
-    hints = typing.get_type_hints(kind)
-    return [_reader(hints[field.name]) for field in dataclasses.fields(kind)]
-
-
-def _reader(hint: Any) -> Callable[[str], Any]:
-    if isinstance(hint, types.UnionType):  # X | None
-        (inner,) = (_reader(option) for option in hint.__args__ if option is not type(None))
-        return lambda part: inner(part) if part else None
-    if hint is int:
-        return _read_number
-    if isinstance(hint, enum.EnumType):
-        return hint
-    return _read_word
-
-
-def _read_number(part: str) -> int:
-    if not _NUMBER.fullmatch(part):
-        raise ValueError(part)
-    return int(part)
-
-
-def _read_word(part: str) -> str:
-    if not part:
-        raise ValueError(part)
-    return part

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.model import BriefingPlan, Chat, Mode, Position, Tag
+from bot.model import BriefingPlan, Chat, Mode, Position, QuietHours, Tag
 
 
 def follow(chat: Chat, tags: Iterable[Tag], now: Position) -> Chat:
@@ -52,6 +52,21 @@ def stop_briefing(chat: Chat) -> Chat:
     """Have no briefing. Who got both keeps the pushes; who got only the briefing gets no pushes instead."""
     mode = Mode.INSTANT if chat.mode is Mode.BOTH else chat.mode
     return replace(chat, briefing=None, mode=mode)
+
+
+def set_quiet(chat: Chat, quiet: QuietHours | None) -> Chat:
+    """Let pushes wait between two local times, or never."""
+    return replace(chat, quiet=quiet)
+
+
+def set_timezone(chat: Chat, zone: str) -> Chat:
+    """Live by the clock of this IANA zone."""
+    return replace(chat, timezone=zone)
+
+
+def set_language(chat: Chat, code: str) -> Chat:
+    """Speak this language."""
+    return replace(chat, language=code)
 
 
 def come_back(chat: Chat, now: Position) -> Chat:

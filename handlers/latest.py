@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.briefing.cards import story_card
 from bot.briefing.latest_page import STORIES_PER_PAGE, latest_page
 from bot.errors import UserError
 from bot.model import Message, Tag
-from handlers.buttons import ShowLatest, TurnPage, encode
+from handlers.buttons import ShowLatest, ShowStory, TurnPage, encode
 from handlers.request import Edit, Request
 from handlers.services import Services
 from handlers.wording import labels, named_tags, old_button
@@ -25,14 +26,20 @@ async def latest(request: Request, services: Services) -> Message:
 
 async def turn_page(tap: TurnPage, request: Request, services: Services) -> Edit:
     """Show another page in place of this one."""
-    if tap.tag is not None and tap.tag not in services.catalogue.tags:
-        raise UserError(old_button(request.tongue))
-    return Edit(await _page(tap.tag, tap.offset, request, services))
+    return Edit(await _page(_known(tap.tag, request, services), tap.offset, request, services))
 
 
-async def show_latest(_tap: ShowLatest, request: Request, services: Services) -> Message:
-    """Send the first page as a message of its own, below a list of new stories."""
-    return await _page(None, 0, request, services)
+async def show_latest(tap: ShowLatest, request: Request, services: Services) -> Message:
+    """Send the first page as a message of its own, below a list of new stories or a briefing."""
+    return await _page(_known(tap.tag, request, services), 0, request, services)
+
+
+async def show_story(tap: ShowStory, request: Request, services: Services) -> Message:
+    """Send the card of one story of a list."""
+    (article,) = await services.articles.get([tap.article_id])
+    if article is None:
+        raise UserError(request.tongue.gettext("This story is too old: I don’t keep it any more."))
+    return story_card(article, request.tongue, services.catalogue, request.now)
 
 
 async def _page(tag: Tag | None, offset: int, request: Request, services: Services) -> Message:
@@ -42,6 +49,12 @@ async def _page(tag: Tag | None, offset: int, request: Request, services: Servic
     return latest_page(
         page, title, tongue, catalogue, request.now, lambda offset: encode(TurnPage(tag, offset))
     )
+
+
+def _known(tag: Tag | None, request: Request, services: Services) -> Tag | None:
+    if tag is not None and tag not in services.catalogue.tags:
+        raise UserError(old_button(request.tongue))
+    return tag
 
 
 def _only(tags: tuple[Tag, ...], request: Request) -> Tag:

@@ -79,7 +79,7 @@ def _read_day(name: str, tongue: Tongue) -> int | None:
     for width in ("abbreviated", "short", "wide"):
         own = dates.get_day_names(width, "stand-alone", tongue.locale)
         for number in range(7):
-            if name and name == own[number].casefold().strip("."):
+            if name.strip(".") == own[number].casefold().strip("."):
                 return number + 1
     return None
 

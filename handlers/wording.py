@@ -10,6 +10,12 @@ from bot.language import N_, Tongue
 from bot.model import Chat, Mode, Tag
 from handlers.request import Request
 
+MODES = {
+    Mode.INSTANT: N_("Each as it appears"),
+    Mode.BRIEFING: N_("Only the briefing"),
+    Mode.BOTH: N_("Both"),
+}
+
 _HOW_STORIES_COME = {
     Mode.INSTANT: N_("Each new story comes as it appears."),
     Mode.BRIEFING: N_("Stories come together, in one briefing."),
@@ -32,6 +38,11 @@ def labels(tags: Iterable[Tag], tongue: Tongue, catalogue: Catalogue) -> list[st
 def names(tags: Iterable[Tag], tongue: Tongue, catalogue: Catalogue) -> str:
     """Name countries and topics inside a sentence: "Kazakhstan, Uzbekistan and Energy"."""
     return tongue.listing([catalogue.name(tag, tongue.code) for tag in tags])
+
+
+def is_off(words: str, tongue: Tongue) -> bool:
+    """Whether a person typed "off", in English or in their language."""
+    return words.casefold() in ("off", tongue.gettext("off").casefold())
 
 
 def old_button(tongue: Tongue) -> str:

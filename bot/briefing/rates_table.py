@@ -57,9 +57,9 @@ def rates_table(
             html.text(tongue.gettext("No exchange rates have come in yet. Try again in a minute."))
         )
     origins = {(quote.source, quote.as_of) for quote, _ in priced}
-    width = max(len(_price_of_dollar(rate, tongue)) for _, rate in priced)
+    rates = [rate for _, rate in priced]
     one_origin = len(origins) == 1
-    blocks = [_block(rate, tongue, catalogue, width, None if one_origin else quote) for quote, rate in priced]
+    blocks = [_block(rate, rates, tongue, catalogue, None if one_origin else quote) for quote, rate in priced]
     heading = html.joined(" ", (html.text("💱"), html.bold(html.text(tongue.gettext("Exchange rates")))))
     footer = _origin(priced[0][0], tongue) if one_origin else html.EMPTY
 
@@ -81,14 +81,24 @@ def presentable(value: Decimal) -> Decimal:
     return shown.quantize(Decimal("0.01")) if too_short else shown
 
 
-def _block(rate: DollarRate, tongue: Tongue, catalogue: Catalogue, width: int, origin: Quote | None) -> Html:
+def rate_line(rate: DollarRate, others: Sequence[DollarRate], tongue: Tongue) -> str:
+    """Write the price of a dollar and its change, so that the changes of ``others`` stand below each other."""
+    width = max(len(_price_of_dollar(other, tongue)) for other in (rate, *others))
+    return f"{_price_of_dollar(rate, tongue):{width}}  {_change(rate.change_percent, tongue)}".rstrip()
+
+
+def _block(
+    rate: DollarRate,
+    others: Sequence[DollarRate],
+    tongue: Tongue,
+    catalogue: Catalogue,
+    origin: Quote | None,
+) -> Html:
     name = capitalised(catalogue.currency_name(rate.currency, tongue.code))
     flag = currency_flag(rate.currency, catalogue)
-    change = _change(rate.change_percent, tongue)
-    dollar = _price_of_dollar(rate, tongue)
     lines = (
         html.joined(" ", (html.text(flag), html.bold(html.text(name)))),
-        html.code(f"{dollar:{width}}  {change}".rstrip()),
+        html.code(rate_line(rate, others, tongue)),
         html.code(f"1 {rate.currency} = {tongue.number(presentable(rate.in_dollars))} USD"),
         _origin(origin, tongue) if origin else html.EMPTY,
     )

@@ -1,0 +1,205 @@
+"""The views of the settings: one message that redraws itself, an overview and a section for each setting.
+
+Pure functions of the request. Every button carries its whole meaning (:mod:`handlers.buttons`), so any process
+can answer any tap; the way back is a button, too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bot.briefing import html
+from bot.language import N_, Tongue
+from bot.model import BriefingPlan, Button, Message, Mode, QuietHours
+from bot.settings import LANGUAGES
+from handlers.buttons import (
+    NoQuiet,
+    Open,
+    PlanBriefing,
+    Section,
+    SetLanguage,
+    SetMode,
+    SetQuiet,
+    SetTimezone,
+    Show,
+    StopBriefing,
+    Tap,
+    View,
+    encode,
+)
+from handlers.keyboards import Rows, in_catalogue_order, in_rows, ticked
+from handlers.reading import EVERY_DAY, WEEKEND, WORKDAYS
+from handlers.request import Request
+from handlers.services import Services
+from handlers.wording import MODES, labels
+from handlers.zones import REGION, offset_label, zone_label
+
+BRIEFING_HOURS = (6, 7, 8, 9, 12, 19)
+DAY_CHOICES = ((N_("Every day"), EVERY_DAY), (N_("Mon–Fri"), WORKDAYS), (N_("Weekend"), WEEKEND))
+QUIET_CHOICES = ((21, 7), (22, 7), (23, 7), (0, 8))
+
+
+def section(which: Section, request: Request, services: Services) -> Message:
+    """Word one view of the settings."""
+    match which:
+        case Section.ALL:
+            return overview(request, services)
+        case Section.MODE:
+            return mode_section(request)
+        case Section.BRIEFING:
+            return briefing_section(request, services)
+        case Section.QUIET:
+            return quiet_section(request)
+        case Section.TIMEZONE:
+            return timezone_section(request)
+        case Section.LANGUAGE:
+            return language_section(request, services)
+
+
+def overview(request: Request, services: Services) -> Message:
+    """Everything that can be chosen, as it stands, and the way to each."""
+    chat, tongue = request.chat, request.tongue
+    _ = tongue.gettext
+    followed = labels(in_catalogue_order(chat.follows, services.catalogue), tongue, services.catalogue)
+    facts = (
+        (_("You follow"), ", ".join(followed) or _("nothing yet")),
+        (_("Stories"), _("paused, /start resumes") if chat.paused else _(MODES[chat.mode])),
+        (_("Briefing"), briefing_words(chat.briefing if chat.mode is not Mode.INSTANT else None, tongue)),
+        (_("Quiet hours"), quiet_words(chat.quiet, tongue)),
+        (_("Time zone"), clock_words(request)),
+        (_("Language"), tongue.language_name(tongue.code)),
+    )
+    lines = [
+        html.fill("{what}: {how}", what=html.text(what), how=html.bold(html.text(how))) for what, how in facts
+    ]
+    rows = in_rows(
+        (
+            _button("✅", _("You follow"), Show(View.SUBSCRIPTIONS)),
+            _button("📰", _("Stories"), Open(Section.MODE)),
+            _button("☀️", _("Briefing"), Open(Section.BRIEFING)),
+            _button("🌙", _("Quiet hours"), Open(Section.QUIET)),
+            _button("🕗", _("Time zone"), Open(Section.TIMEZONE)),
+            _button("🌐", _("Language"), Open(Section.LANGUAGE)),
+        )
+    )
+    heading = html.joined(" ", (html.text("⚙️"), html.bold(html.text(_("Settings")))))
+    return Message(html.joined("\n\n", (heading, html.joined("\n", lines))), rows)
+
+
+def mode_section(request: Request) -> Message:
+    """How stories come."""
+    _ = request.tongue.gettext
+    rows = [
+        (Button(ticked(_(label), request.chat.mode is mode), data=encode(SetMode(mode))),)
+        for mode, label in MODES.items()
+    ]
+    return _view(request, "📰", _("How shall stories come?"), "", rows)
+
+
+def briefing_section(request: Request, services: Services) -> Message:
+    """When the briefing comes."""
+    tongue, chat = request.tongue, request.chat
+    _ = tongue.gettext
+    planned = chat.briefing if chat.mode is not Mode.INSTANT else None
+    current = chat.briefing or BriefingPlan(services.defaults.briefing_time)
+    hours = [
+        Button(
+            ticked(tongue.time(dt.time(hour)), planned and planned.at == dt.time(hour)),
+            data=encode(PlanBriefing(dt.time(hour), current.weekdays)),
+        )
+        for hour in BRIEFING_HOURS
+    ]
+    days = [
+        Button(
+            ticked(_(label), planned and planned.weekdays == weekdays),
+            data=encode(PlanBriefing(current.at, weekdays)),
+        )
+        for label, weekdays in DAY_CHOICES
+    ]
+    off = Button(ticked(_("No briefing"), not planned), data=encode(StopBriefing()))
+    words = _("Or type any time: {example}").format(example="/briefing 07:30 mon-fri")
+    rows = (*in_rows(hours, 3), *in_rows(days, 3), (off,))
+    return _view(request, "☀️", _("When shall the briefing come?"), words, rows)
+
+
+def quiet_section(request: Request) -> Message:
+    """When pushes wait."""
+    tongue, chat = request.tongue, request.chat
+    _ = tongue.gettext
+    spans = [QuietHours(dt.time(start), dt.time(end)) for start, end in QUIET_CHOICES]
+    choices = [
+        Button(
+            ticked(quiet_words(span, tongue), chat.quiet == span), data=encode(SetQuiet(span.start, span.end))
+        )
+        for span in spans
+    ]
+    off = Button(ticked(_("No quiet hours"), not chat.quiet), data=encode(NoQuiet()))
+    words = _("Stories wait until they end. Or type your own: {example}").format(example="/quiet 22:30-06:45")
+    return _view(request, "🌙", _("When shall I keep quiet?"), words, (*in_rows(choices), (off,)))
+
+
+def timezone_section(request: Request) -> Message:
+    """Whose clock counts."""
+    tongue = request.tongue
+    _ = tongue.gettext
+    zones = [
+        Button(
+            ticked(zone_label(zone, tongue), request.chat.timezone == zone), data=encode(SetTimezone(zone))
+        )
+        for zone in REGION
+    ]
+    words = _("Now: {clock}. Or type your city: {example}").format(
+        clock=clock_words(request), example="/timezone Samarkand"
+    )
+    return _view(request, "🕗", _("What time is it where you are?"), words, in_rows(zones, 3))
+
+
+def language_section(request: Request, services: Services) -> Message:
+    """What we speak; each language by its own name."""
+    languages = [
+        Button(
+            ticked(services.tongues[code].language_name(code), request.chat.language == code),
+            data=encode(SetLanguage(code)),
+        )
+        for code in LANGUAGES
+    ]
+    return _view(request, "🌐", request.tongue.gettext("Choose your language"), "", in_rows(languages))
+
+
+def briefing_words(plan: BriefingPlan | None, tongue: Tongue) -> str:
+    """Say when the briefing comes: "08:00, Mon–Fri"."""
+    if plan is None:
+        return tongue.gettext("off")
+    return f"{tongue.time(plan.at)}, {days_words(plan.weekdays, tongue)}"
+
+
+def days_words(weekdays: frozenset[int], tongue: Tongue) -> str:
+    """Name days of the week."""
+    for label, days in DAY_CHOICES:
+        if days == weekdays:
+            return tongue.gettext(label)
+    return ", ".join(tongue.weekday(day) for day in sorted(weekdays))
+
+
+def quiet_words(quiet: QuietHours | None, tongue: Tongue) -> str:
+    """Say when pushes wait: "22:00–07:00"."""
+    return f"{tongue.time(quiet.start)}–{tongue.time(quiet.end)}" if quiet else tongue.gettext("off")
+
+
+def clock_words(request: Request) -> str:
+    """Say where the chat's clock stands: "Almaty, UTC+5, 14:03"."""
+    offset = request.now.utcoffset() or dt.timedelta()
+    city, time = zone_label(request.chat.timezone, request.tongue), request.tongue.time(request.now.time())
+    return ", ".join(dict.fromkeys((city, offset_label(offset), time)))
+
+
+def _view(request: Request, sign: str, title: str, words: str, rows: Sequence[Sequence[Button]]) -> Message:
+    heading = html.joined(" ", (html.text(sign), html.bold(html.text(title))))
+    back = Button("‹ " + request.tongue.gettext("Settings"), data=encode(Open(Section.ALL)))
+    keyboard: Rows = (*map(tuple, rows), (back,))
+    return Message(html.joined("\n\n", (heading, html.text(words))), keyboard)
+
+
+def _button(sign: str, label: str, tap: Tap) -> Button:
+    return Button(f"{sign} {label}", data=encode(tap))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -42,6 +42,13 @@ class Listen:
 # ── what is right, variable by variable; every ValueError reads on after "VARIABLE: " ──────────────────
 
 
+def _parts(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:  # its text may repeat the address, and with it a password
+        raise ValueError("cannot be read as an address") from None
+
+
 def _bot_token(token: SecretStr) -> SecretStr:
     if not re.fullmatch(r"\d+:[A-Za-z0-9_-]{20,}", token.get_secret_value()):
         raise ValueError("is not a token as @BotFather gives it (digits, a colon, 35 letters and digits)")
@@ -49,14 +56,14 @@ def _bot_token(token: SecretStr) -> SecretStr:
 
 
 def _bot_api_url(url: str) -> str:
-    parts = urlsplit(url)
+    parts = _parts(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be an http or https address, like https://api.telegram.org")
     return url.rstrip("/")
 
 
 def _webhook_url(url: str) -> str:
-    parts = urlsplit(url)
+    parts = _parts(url)
     if parts.scheme != "https" or not parts.hostname:
         raise ValueError("must be a public https address, like https://bot.example.org/telegram")
     return url
@@ -69,7 +76,7 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
 
 
 def _redis_url(url: SecretStr) -> SecretStr:
-    parts = urlsplit(url.get_secret_value())
+    parts = _parts(url.get_secret_value())
     if parts.scheme not in REDIS_SCHEMES:
         raise ValueError(f"must begin with one of {', '.join(f'{scheme}://' for scheme in REDIS_SCHEMES)}")
     service = parts.path.strip("/")

@@ -38,5 +38,8 @@ def redactor(known: Iterable[str] = ()) -> Callable[[str], str]:
 
 
 def _spellings(secret: str) -> set[str]:
-    """The secret as it stands in a text, in a URL, in JSON and in a Python ``repr``."""
-    return {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1]}
+    """The secret as it stands in a text, in a URL and in a Python ``repr``; and each of these within JSON."""
+    plain = {secret, quote(secret, safe=""), repr(secret)[1:-1]}
+    return plain | {
+        json.dumps(text, ensure_ascii=escaped)[1:-1] for text in plain for escaped in (True, False)
+    }

@@ -84,6 +84,8 @@ def _run(asked: argparse.Namespace) -> int:
     configure_logs(settings.log_level, settings.log_format, secrets=settings.secrets)
     import structlog
 
+    if asked.command in ("bot", "sender") and settings.bot_token is None:
+        raise SettingsError([f"BOT_TOKEN: is needed by the {asked.command}; @BotFather gives you one"])
     try:
         return _run_command(asked, settings)
     except (BriefingError, OSError):
@@ -119,8 +121,6 @@ def _run_command(asked: argparse.Namespace, settings: Settings) -> int:
             return run_to_end(assembly.export_chats(settings, asked.file))
         case "import":
             return run_to_end(assembly.import_chats(settings, asked.file))
-        case role if role != "worker" and settings.bot_token is None:
-            raise SettingsError([f"BOT_TOKEN: is needed by the {role}; @BotFather gives you one"])
         case role:
             return serve(role)
 

@@ -22,6 +22,8 @@ from typing import Any
 
 import structlog
 
+from bot.errors import BriefingError
+
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 DRAIN_S = 8.0
@@ -87,6 +89,8 @@ async def _watched(name: str, role: Role, stopping: asyncio.Event) -> bool:
             raise
         # Nobody cancelled this task: something inside it did, and it would be gone without a word.
         log.critical("role cancelled itself", role=name, exc_info=True)
+    except BriefingError as failed:
+        log.critical("role cannot go on", role=name, why=str(failed))
     except Exception:
         # Whatever it is, it is not understood: say it in full, and let a fresh process try.
         log.critical("role crashed", role=name, exc_info=True)

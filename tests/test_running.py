@@ -8,6 +8,7 @@ import signal
 import pytest
 import structlog
 
+from bot.errors import BriefingError
 from bot.running import run_roles
 from tests.processes import program
 
@@ -124,6 +125,16 @@ run(worker=crashing, sender=slow)
     assert "role=worker" in it.output
     assert "LookupError: no such thing" in it.output
     assert "finished" in it.output
+
+
+async def test_a_role_that_knows_why_it_cannot_go_on_needs_no_traceback() -> None:
+    async def refused(_: asyncio.Event) -> None:
+        raise BriefingError("Telegram does not know this token")
+
+    with structlog.testing.capture_logs() as log:
+        assert await run_roles({"bot": refused}, asyncio.Event()) == 1
+    assert log[0]["why"] == "Telegram does not know this token"
+    assert "exc_info" not in log[0]
 
 
 async def ends_by_itself(_: asyncio.Event) -> None:

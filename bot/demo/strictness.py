@@ -124,6 +124,7 @@ def _read_object(kind: str, where: str, value: Any) -> Json:
     return {name: signature.readers[name](name, field) for name, field in value.items() if field is not None}
 
 
+@cache
 def _reader(kind: str) -> Reader:
     simple: dict[str, Reader] = {
         "Integer": _integer,

@@ -35,6 +35,7 @@ async def push_updates(world: TelegramWorld) -> None:
             problem = await _push(session, webhook, update)
             if problem is None:
                 updates.taken(update)
+                world.bell.ring()
                 pause_s = FIRST_PAUSE_S
                 continue
             webhook.last_error_date = int(world.clocks.now().timestamp())

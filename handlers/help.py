@@ -15,10 +15,10 @@ async def help_(request: Request, _services: Services) -> Message:
     """List the commands."""
     _ = request.tongue.gettext
     lines = [html.text(f"/{entry.command} — {_(entry.phrase)}") for entry in MENU]
-    examples = html.joined(", ", map(html.code, EXAMPLES))
+    examples = html.joined("\n", map(html.code, EXAMPLES))
     parts = (
         html.bold(html.text(_("What you can ask me"))),
         html.joined("\n", lines),
-        html.fill(_("Most commands take words: {examples}"), examples=examples),
+        html.joined("\n", (html.text(_("For example:")), examples)),
     )
     return Message(html.joined("\n\n", parts))

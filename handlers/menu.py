@@ -18,8 +18,8 @@ class Entry:
 
 MENU = (
     Entry("latest", N_("The latest stories"), for_groups=True),
-    Entry("rates", N_("Exchange rates of the day"), for_groups=True),
-    Entry("subscribe", N_("Follow countries and topics"), for_groups=True),
+    Entry("rates", N_("Today’s exchange rates"), for_groups=True),
+    Entry("subscribe", N_("Choose countries and topics"), for_groups=True),
     Entry("unsubscribe", N_("Stop following"), for_groups=True),
     Entry("subscriptions", N_("What you follow"), for_groups=True),
     Entry("briefing", N_("The briefing: now, or every day at a time"), for_groups=True),
@@ -29,7 +29,7 @@ MENU = (
     Entry("timezone", N_("Your time zone")),
     Entry("language", N_("Your language")),
     Entry("stop", N_("Pause everything")),
-    Entry("start", N_("Begin, or begin again")),
+    Entry("start", N_("Start, or start over")),
     Entry("privacy", N_("What I know about you")),
     Entry("delete", N_("Forget everything about this chat")),
     Entry("help", N_("All commands"), for_groups=True),

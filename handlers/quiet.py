@@ -52,4 +52,4 @@ def _quiet_now(request: Request) -> str:
     if request.chat.quiet is None:
         return _("No quiet hours: stories come at any time.")
     hours = quiet_words(request.chat.quiet, request.tongue)
-    return _("Quiet from now on: {hours}. Stories wait until then.").format(hours=hours)
+    return _("Quiet hours: {hours}. Stories wait until they end.").format(hours=hours)

@@ -94,7 +94,7 @@ def mode_section(request: Request) -> Message:
         (Button(ticked(_(label), request.chat.mode is mode), data=encode(SetMode(mode))),)
         for mode, label in MODES.items()
     ]
-    return _view(request, "📰", _("How shall stories come?"), "", rows)
+    return _view(request, "📰", _("How would you like your stories?"), "", rows)
 
 
 def briefing_section(request: Request, services: Services) -> Message:
@@ -120,7 +120,7 @@ def briefing_section(request: Request, services: Services) -> Message:
     off = Button(ticked(_("No briefing"), not planned), data=encode(StopBriefing()))
     words = _("Or type any time: {example}").format(example="/briefing 07:30 mon-fri")
     rows = (*in_rows(hours, 3), *in_rows(days, 3), (off,))
-    return _view(request, "☀️", _("When shall the briefing come?"), words, rows)
+    return _view(request, "☀️", _("When would you like the briefing?"), words, rows)
 
 
 def quiet_section(request: Request) -> Message:
@@ -136,7 +136,7 @@ def quiet_section(request: Request) -> Message:
     ]
     off = Button(ticked(_("No quiet hours"), not chat.quiet), data=encode(NoQuiet()))
     words = _("Stories wait until they end. Or type your own: {example}").format(example="/quiet 22:30-06:45")
-    return _view(request, "🌙", _("When shall I keep quiet?"), words, (*in_rows(choices), (off,)))
+    return _view(request, "🌙", _("When should I keep quiet?"), words, (*in_rows(choices), (off,)))
 
 
 def timezone_section(request: Request) -> Message:

@@ -46,7 +46,7 @@ async def _set_zone(zone: str, request: Request, services: Services) -> Request:
 
 
 def _zone_now(request: Request) -> str:
-    return request.tongue.gettext("Your clock: {clock}.").format(clock=clock_words(request))
+    return request.tongue.gettext("Your time: {clock}.").format(clock=clock_words(request))
 
 
 def _unknown_zone(request: Request, suggestions: tuple[str, ...]) -> Message:

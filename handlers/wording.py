@@ -13,7 +13,7 @@ from handlers.request import Request
 MODES = {
     Mode.INSTANT: N_("Each as it appears"),
     Mode.BRIEFING: N_("Only the briefing"),
-    Mode.BOTH: N_("Both"),
+    Mode.BOTH: N_("Each, and the briefing"),
 }
 
 _HOW_STORIES_COME = {

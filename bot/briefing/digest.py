@@ -1,17 +1,19 @@
 """The briefing: one message with what matters from what a chat follows, and the rates it watches.
 
-``choose`` picks and ranks, ``digest`` words. Both are pure: the callers bring the stories (the sender from the
-log, ``/briefing`` from the lists), the quotes, and what the buttons mean.
-"""
+``choose`` picks and ranks, ``digest`` words: eight stories at most, short titles, one sentence for each
+country or topic, which together always fit one message. Both are pure: the callers bring the stories (the
+sender from the log, ``/briefing`` from the lists), the quotes, and what the buttons mean."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import itertools
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.briefing import html
-from bot.briefing.cards import linked_title
+from bot.briefing.cards import linked_title, whole_sentences
 from bot.briefing.html import Html
 from bot.briefing.rates_table import dollar_rate, rate_line
 from bot.catalogue import Catalogue
@@ -23,8 +25,9 @@ WINDOW = dt.timedelta(hours=36)
 
 MOST_SHOWN = 8
 MOST_RATES = 5
-NUMBERS_PER_ROW = 4
+NUMBERS_PER_ROW = 5
 LONGEST_TITLE = 140
+LONGEST_LEAD = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +83,15 @@ def digest(
     groups = _grouped(choice.stories, follows, catalogue)
     stories = [article for group in groups.values() for article in group]
     if not stories:
-        return _quiet_day(quotes, follows, tongue, catalogue, now, links)
-    rates = _rates(quotes, tongue)
-
-    def assemble(shown: Sequence[Html], _: int) -> Html:
-        more = _remainder(tongue, choice.total - len(shown))
-        sections = _sections(groups, shown, tongue, catalogue)
-        return html.joined("\n\n", (_heading(tongue, now), *sections, more, rates))
-
-    lines = [_line(number, article, tongue) for number, article in enumerate(stories, 1)]
-    return Message(html.fitting(lines, assemble), _buttons(stories, groups, tongue, catalogue, links))
+        return _quiet_day(quotes, follows, tongue, now, links)
+    parts = (
+        _heading(tongue, now),
+        *_sections(groups, tongue, catalogue),
+        _remainder(tongue, choice.total - len(stories)),
+        _rates(quotes, tongue),
+        _sources(stories, tongue),
+    )
+    return Message(html.joined("\n\n", parts), _buttons(stories, groups, tongue, catalogue, links))
 
 
 def _grouped(
@@ -105,26 +107,29 @@ def _grouped(
 
 
 def _sections(
-    groups: Mapping[Tag, Sequence[Article]], lines: Sequence[Html], tongue: Tongue, catalogue: Catalogue
-) -> list[Html]:
-    """Set the lines below the names of their groups; ``lines`` may end before the last group does."""
-    sections, left = [], list(lines)
+    groups: Mapping[Tag, Sequence[Article]], tongue: Tongue, catalogue: Catalogue
+) -> Iterator[Html]:
+    """Word each group: its name, its stories numbered through, a sentence about the first of them."""
+    numbers = itertools.count(1)
     for tag, group in groups.items():
-        own, left = left[: len(group)], left[len(group) :]
         name = html.bold(html.text(f"{catalogue.flag(tag)} {catalogue.name(tag, tongue.code)}"))
-        if own:
-            sections.append(html.joined("\n", (name, *own)))
-    return sections
+        titles = [_title(next(numbers), article, tongue) for article in group]
+        sentence = whole_sentences(html.one_line(group[0].summary), LONGEST_LEAD)
+        yield html.joined("\n", (name, titles[0], html.isolated(sentence), *titles[1:]))
 
 
 def _heading(tongue: Tongue, now: dt.datetime) -> Html:
     return html.joined(" ", (html.text("☀️"), html.bold(html.text(tongue.weekday_and_day(now.date())))))
 
 
-def _line(number: int, article: Article, tongue: Tongue) -> Html:
-    source = html.italic(html.isolated(html.shortened(html.one_line(article.source), 40)))
-    title = linked_title(article, LONGEST_TITLE)
-    return html.joined(" ", (html.text(f"{tongue.number(number)}."), title, html.text("·"), source))
+def _title(number: int, article: Article, tongue: Tongue) -> Html:
+    return html.joined(" ", (html.text(f"{tongue.number(number)}."), linked_title(article, LONGEST_TITLE)))
+
+
+def _sources(stories: Iterable[Article], tongue: Tongue) -> Html:
+    names = dict.fromkeys(html.shortened(html.one_line(article.source), 60) for article in stories)
+    listed = tongue.listing([name for name in names if name])
+    return html.italic(html.fill(tongue.gettext("From {sources}"), sources=html.isolated(listed)))
 
 
 def _remainder(tongue: Tongue, hidden: int) -> Html:
@@ -143,7 +148,6 @@ def _quiet_day(
     quotes: Sequence[Quote],
     follows: Collection[Tag],
     tongue: Tongue,
-    catalogue: Catalogue,
     now: dt.datetime,
     links: DigestLinks,
 ) -> Message:
@@ -168,7 +172,9 @@ def _buttons(
         Button(tongue.number(number), data=links.story(article.id))
         for number, article in enumerate(stories, 1)
     ]
-    rows = [tuple(numbers[at : at + NUMBERS_PER_ROW]) for at in range(0, len(numbers), NUMBERS_PER_ROW)]
+    rows_needed = math.ceil(len(numbers) / NUMBERS_PER_ROW)
+    per_row = math.ceil(len(numbers) / rows_needed)
+    rows = [tuple(numbers[at : at + per_row]) for at in range(0, len(numbers), per_row)]
     biggest = max(groups, key=lambda tag: len(groups[tag]))
     name = f"{catalogue.flag(biggest)} {catalogue.name(biggest, tongue.code)}"
     everything = Button(tongue.gettext("All: {name}").format(name=name), data=links.all_of(biggest))

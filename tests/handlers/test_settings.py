@@ -127,13 +127,13 @@ async def test_the_briefing_now_has_stories_by_country_rates_and_buttons(
     briefing = await world.ask(aigul, "/briefing")
     seen = briefing.text or ""
     assert seen.endswith(
-        "🇰🇿 Kazakhstan\n1. A bridge is open · The Steppe Courier\n\n1 USD = 505.05 KZT  ▲ 0.31%"
+        "🇰🇿 Kazakhstan\n1. A bridge is open\nCars cross it.\n\n1 USD = 505.05 KZT  ▲ 0.31%\n\nFrom The Steppe Courier"
     )
     assert labels(briefing) == ["1", "All: 🇰🇿 Kazakhstan", "🕗 Change time"]
     await aigul.tap(briefing, "1")
     await world.telegram.wait_for(lambda: "Cars cross it." in (aigul.last.text or ""))
     await aigul.tap(briefing, "Change time")
-    await world.telegram.wait_for(lambda: "When shall the briefing come?" in (aigul.last.text or ""))
+    await world.telegram.wait_for(lambda: "When would you like the briefing?" in (aigul.last.text or ""))
 
 
 async def test_without_subscriptions_the_briefing_shows_the_way(world: World, aigul: Someone) -> None:

@@ -116,7 +116,9 @@ class _Server:
             self.socket.unlink(missing_ok=True)
         except OSError as failed:
             raise EmbeddedRedisError(f"{self.socket} is in the way: {failed.strerror}") from failed
-        command: list[str | Path] = [self._binary.path, *_options(self._folder, self.socket)]
+        command = [str(self._binary.path)]
+        for name, value in redis_options(self._folder, self.socket).items():
+            command += [f"--{name}", value]
         self._child = await RedisChild.start(command, inherited=self._inherited)
         try:
             await self._child.ready(self.socket)
@@ -152,9 +154,9 @@ class _Server:
             self.socket.unlink(missing_ok=True)
 
 
-def _options(folder: Path, socket: Path) -> list[str]:
-    """The configuration, in words that Redis 6.2 and 7 both know."""
-    options = {
+def redis_options(folder: Path, socket: Path) -> dict[str, str]:
+    """The configuration, in words that Redis 6.2 and 7 both know; ``compose.yaml`` gives its Redis the same."""
+    return {
         "port": "0",
         "unixsocket": str(socket),
         "unixsocketperm": "700",
@@ -169,7 +171,6 @@ def _options(folder: Path, socket: Path) -> list[str]:
         "hash-max-ziplist-entries": "512",
         "hash-max-ziplist-value": "256",
     }
-    return [word for name, value in options.items() for word in (f"--{name}", value)]
 
 
 def _private_folder(path: Path) -> Path:

@@ -220,4 +220,5 @@ def where(settings: Settings) -> str:
     """Where Redis is, for the log, without its password."""
     if settings.redis_url is None:
         return f"embedded in {settings.data_dir}"
-    return urlsplit(settings.redis_url.get_secret_value()).netloc.rpartition("@")[2]
+    parts = urlsplit(settings.redis_url.get_secret_value())
+    return parts.netloc.rpartition("@")[2] or parts.path

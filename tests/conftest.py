@@ -38,7 +38,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def database(redis_server: RedisServer, clock: Clock) -> AsyncIterator[Database]:
-    """An empty database on a real Redis."""
+    """An empty database on a real Redis, which an earlier test may have killed."""
+    redis_server.start()
     database = Database(make_client(redis_server.url), lambda: clock.shift_ms)
     await database.run(("FLUSHALL",))
     yield database

@@ -24,7 +24,9 @@ class RedisServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it (again), with the data that it had."""
+        """Start it (again), with the data that it had; nothing happens if it runs."""
+        if self._process is not None:
+            return
         self._process = subprocess.Popen(
             [
                 str(find_redis_server().path),

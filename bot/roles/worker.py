@@ -32,9 +32,10 @@ from bot.waiting import pause
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-LEASE_S = 120.0
+LEASE_S = 45.0
+"""Longer than the longest poll. A claim whose answer was lost on the way is taken up again after that."""
 POLLS_AT_ONCE = 16
-LOOK_EVERY_S = 1.0
+LOOK_EVERY_S = 0.5
 LONGEST_BACK_OFF_S = 3600.0
 
 Source = NewsSource | RatesSource
@@ -81,7 +82,7 @@ class Worker:
                 await outage.wait(error, stopping)
                 continue
             for claim in claimed:
-                poll = asyncio.create_task(self._poll(claim), name=f"poll {claim.member}")
+                poll = asyncio.create_task(self._poll(claim, stopping), name=f"poll {claim.member}")
                 polls.add(poll)
                 poll.add_done_callback(polls.discard)
             await pause(stopping, LOOK_EVERY_S)
@@ -99,7 +100,7 @@ class Worker:
         await self._schedule.wake(fresh)
         await self._schedule.remove(sorted(scheduled - self._sources.keys()))
 
-    async def _poll(self, claim: Claim) -> None:
+    async def _poll(self, claim: Claim, stopping: asyncio.Event) -> None:
         """Poll one source, store what it has, settle when it is due next."""
         source = self._sources.get(claim.member)
         if source is None:
@@ -111,14 +112,27 @@ class Worker:
         except SourceError as error:
             settlement = await self._failed(source, claim, error)
         except StoreUnavailable:
-            # The lease runs out, and the source is polled again: nothing to undo.
-            return
+            # Nothing to undo: what was stored is known, and the next poll stores the rest.
+            settlement = Settlement(claim.member, claim.token, due_in_s=0)
         except Exception as error:
             # A mistake of ours that this page brought to light: the other sources must not pay for it.
             log.exception("reading a source went wrong", source=source.name)
             settlement = await self._failed(source, claim, FormatError(repr(error)))
-        with suppress(StoreUnavailable):
-            await self._schedule.settle([settlement])
+        await self._settle(settlement, stopping)
+
+    async def _settle(self, settlement: Settlement, stopping: asyncio.Event) -> None:
+        """Try until Redis takes it, or until we are told to stop: then the lease runs out by itself."""
+        outage = Outage(f"settling {settlement.member}")
+        while True:
+            try:
+                await self._schedule.settle([settlement])
+            except StoreUnavailable as error:
+                await outage.wait(error, stopping)
+                if stopping.is_set():
+                    return
+            else:
+                outage.over()
+                return
 
     async def _poll_source(self, source: Source, attempts: int) -> float | None:
         """Poll and store; when to poll again (None: never). Raises SourceError, StoreUnavailable."""

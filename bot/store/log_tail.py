@@ -16,6 +16,8 @@ from bot.store.articles import Articles
 from bot.store.connect import Command, Database
 
 READ_AT_ONCE = 2000
+NOWHERE = Position(0)
+"""Before the first entry."""
 
 
 @dataclass(slots=True)
@@ -24,7 +26,7 @@ class LogIndex:
 
     ids: dict[Position, str] = field(default_factory=dict)
     by_tag: dict[Tag, list[Position]] = field(default_factory=dict)
-    last: Position = Position(0)
+    last: Position = NOWHERE
 
     def add(self, position: Position, article_id: str, tags: list[Tag]) -> None:
         """Append an entry; positions only grow."""

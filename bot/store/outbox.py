@@ -110,7 +110,7 @@ class Outbox:
         return time.monotonic() * 1000 + self._clock_ahead_ms
 
     async def prepare(self, claims: Sequence[Claim]) -> Prepared:
-        """Read the claimed chats, what the log has meanwhile, and ask leave to push to each. Raises StoreUnavailable."""
+        """Read the claimed chats and the news of the log, and ask leave to push. Raises StoreUnavailable."""
         addresses = {claim.member: Address.parse(claim.member) for claim in claims}
         by_shard: dict[int, list[Claim]] = defaultdict(list)
         for claim in claims:

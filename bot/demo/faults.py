@@ -81,9 +81,7 @@ def fair_weather(call: Incoming) -> None:
 
 @dataclass(slots=True)
 class random_weather:  # noqa: N801  (used as a function)
-    """Each call of ``methods`` meets, with probability ``share``, one of ``faults``. The same seed, the same
-    storm.
-    """
+    """Each call of ``methods`` meets one of ``faults`` with probability ``share``; same seed, same storm."""
 
     share: float
     seed: int

@@ -61,8 +61,9 @@ class _Window:
 
 
 class Policeman:
-    """Watches one bot. ``refused`` counts the answers of 429, ``busiest_second`` the most calls let through
-    in one.
+    """Watches one bot.
+
+    ``refused`` counts the answers of 429; ``busiest_second`` is the most calls that were let through in one.
     """
 
     def __init__(self, limits: Limits) -> None:

@@ -42,9 +42,7 @@ BIGGEST_BODY_BYTES = 20 * 1024 * 1024
 
 
 class PlaceWishes(TypedDict, total=False):
-    """What a new group or channel may be given. ``bot``: what the bot is in it, from the beginning and
-    untold.
-    """
+    """What a new group or channel may be given. ``bot`` is what the bot is in it, without being told."""
 
     chat_id: int
     username: str

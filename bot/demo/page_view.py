@@ -154,9 +154,7 @@ class PageView:
 
 
 def preview_url(message: Message) -> str | None:
-    """The link that gets a preview: the one the bot asked for, else the first in the text; none if
-    disabled.
-    """
+    """The link that gets a preview: the one the bot asked for, else the first in the text."""
     options = message.preview_options or {}
     if options.get("is_disabled") or message.photo is not None or not message.text:
         return None

@@ -189,9 +189,7 @@ class Place:
         self._world.set_member(self.chat, Member(who.person, status, frozenset(lacks)), actor)
 
     def set_bot(self, by: Someone, status: Status, *, lacks: Iterable[str] = ()) -> None:
-        """Take the bot in, promote, restrict or remove it; a group tells a newcomer also by a service
-        message.
-        """
+        """Take the bot in, promote, restrict or remove it; a group greets it by a service message."""
         bot = self._world.bot
         newcomer = status.present and not self._world.bots_place(self.chat).status.present
         self._world.set_member(self.chat, Member(bot, status, frozenset(lacks)), by.person)

@@ -10,9 +10,7 @@ from collections.abc import Mapping
 
 
 class Refusal(Exception):  # noqa: N818  (it is an answer, not an accident)
-    """An answer with ``ok: false``. ``description`` is what the bot reads, ``parameters`` what it may act
-    upon.
-    """
+    """An answer with ``ok: false``: what the bot reads, and the parameters that it may act upon."""
 
     def __init__(self, status: int, description: str, parameters: Mapping[str, int] | None = None) -> None:
         super().__init__(description)

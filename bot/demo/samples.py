@@ -1,7 +1,6 @@
-"""A source of invented stories and rates, so that the demo has news without a network. All of it says
-"sample".
+"""A source of invented stories and rates, so that the demo has news without a network.
 
-``SampleNews`` and ``SampleRates`` are pure functions of the time; ``serve`` puts them on the web beside the
+All of it says "sample". ``SampleNews`` and ``SampleRates`` are pure functions of the time; ``serve`` puts them on the web beside the
 chat page: ``/sample/feed.xml`` (RSS 2.0, conditional GET), ``/sample/ticker``, ``/sample/stories/<n>``.
 """
 
@@ -26,6 +25,8 @@ from bot.demo.page_view import LinkCard
 AT_FIRST = 18
 """How many stories are out already when the demo starts."""
 IN_FEED = 24
+FIRST_AFTER = timedelta(seconds=20)
+"""The first new story comes sooner than the interval says: who tries the bot should not wait long for a push."""
 BETWEEN_OLD = timedelta(minutes=47)
 RATES = {
     "KGS": Decimal("0.01144"),
@@ -75,9 +76,7 @@ def stories() -> Sequence[Story]:
 
 @dataclass(frozen=True, slots=True)
 class SampleNews:
-    """A paper that has published ``AT_FIRST`` stories by ``started``, and one more after every
-    ``interval``.
-    """
+    """A paper with ``AT_FIRST`` stories at ``started``; one more comes soon, then one every ``interval``."""
 
     started: datetime
     interval: timedelta
@@ -85,15 +84,23 @@ class SampleNews:
 
     def published(self, now: datetime) -> list[Published]:
         """What is in the feed at ``now``, newest first."""
-        newest = AT_FIRST + max(0, math.floor((now - self.started) / self.interval))
+        since_first = now - self.started - self._first_after
+        newest = AT_FIRST + max(0, math.floor(since_first / self.interval) + 1)
         return [self.story(number) for number in range(newest, max(0, newest - IN_FEED), -1)]
 
     def story(self, number: int) -> Published:
         """The ``number``-th story; when all are told, they start over."""
         every = stories()
         later = number - AT_FIRST
-        at = self.started + (self.interval * later if later > 0 else BETWEEN_OLD * (later - 1))
+        if later > 0:
+            at = self.started + self._first_after + self.interval * (later - 1)
+        else:
+            at = self.started + BETWEEN_OLD * (later - 1)
         return Published(number, every[(number - 1) % len(every)], at)
+
+    @property
+    def _first_after(self) -> timedelta:
+        return min(FIRST_AFTER, self.interval)
 
     def link(self, number: int) -> str:
         """The address of a story's page."""
@@ -158,7 +165,7 @@ def sources_toml(home: str) -> str:
     """The sources file that makes the bot poll the samples."""
     return (
         "# Invented stories and rates, served by the demo itself.\n"
-        '[[news]]\nname = "{PAPER}"\n'
+        f'[[news]]\nname = "{PAPER}"\n'
         f'url = "{home}/sample/feed.xml"\nformat = "feed"\nevery = "10s"\n\n'
         '[[rates]]\nname = "Sample ticker"\n'
         f'url = "{home}/sample/ticker"\nformat = "ticker"\nevery = "1m"\n'

@@ -1,5 +1,4 @@
-"""The queue of updates of one bot: numbered, confirmed by offset, fetched by long polling or pushed to a
-webhook.
+"""The queue of one bot's updates: numbered, confirmed by offset, fetched by long polling or by a webhook.
 
 Semantics of https://core.telegram.org/bots/api#getting-updates: an update stays until the bot asks for a
 higher offset (or its webhook answers 200); a second poller throws the first one out with a 409.
@@ -44,9 +43,7 @@ class UpdateQueue:
         self._arrived.set()
 
     def allow(self, kinds: Sequence[str] | None) -> None:
-        """Remember which kinds the bot wants from now on; ``None`` leaves it as it is, empty is the
-        default.
-        """
+        """Remember which kinds the bot wants from now on (``None``: as before; empty: the default)."""
         if kinds is not None:
             self.allowed = frozenset(kinds)
 

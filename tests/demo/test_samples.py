@@ -31,9 +31,10 @@ def test_there_are_stories_about_every_country_and_they_are_well_formed() -> Non
 
 
 def test_a_new_story_comes_every_minute() -> None:
-    before, after = titles(STARTED + timedelta(seconds=59)), titles(STARTED + timedelta(seconds=60))
+    before, after = titles(STARTED + timedelta(seconds=79)), titles(STARTED + timedelta(seconds=80))
     assert after[1:] == before[: len(after) - 1]
     assert after[0] not in before
+    assert titles(STARTED + timedelta(seconds=20))[1:] == titles(STARTED)[:-1] + titles(STARTED)[-1:]
 
 
 def test_the_feed_is_dated_newest_first_and_never_in_the_future() -> None:

@@ -1,5 +1,4 @@
-"""The methods of the Bot API, by name: each takes the platform and checked parameters and returns a JSON
-value.
+"""The methods of the Bot API by name: each takes the platform and checked parameters, and returns JSON.
 
 One module per family. What a method will not do it says by raising :class:`~bot.demo.refusals.Refusal`. To
 serve another one: write it here, and its parameters into ``signatures.toml``.

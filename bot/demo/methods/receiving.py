@@ -20,9 +20,7 @@ async def get_updates(platform: Platform, params: Json) -> list[Json]:
 
 
 def set_webhook(platform: Platform, params: Json) -> bool:
-    """https://core.telegram.org/bots/api#setwebhook. Plain http is taken too: there are no certificates
-    here.
-    """
+    """https://core.telegram.org/bots/api#setwebhook. Plain http will do: there are no certificates."""
     updates = platform.world.updates
     url, secret = params.get("url", ""), params.get("secret_token")
     if secret is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):

@@ -7,12 +7,15 @@ bot hangs together: one database, one store on it, and the roles that the proces
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import socket
 import tempfile
+import time
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +25,8 @@ from pydantic import SecretStr
 from telegram.error import TelegramError
 
 from bot.catalogue import Catalogue, load_catalogue
+from bot.http.health import Check, health_routes
+from bot.http.server import http_server
 from bot.language import Tongues
 from bot.roles.bot import Bot
 from bot.roles.delivery import Delivery
@@ -60,6 +65,8 @@ from handlers.services import Defaults, Services
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 DAY_S = 86_400
+SILENCE_S = 60.0
+"""A long poll is answered every 25 s, even when nobody wrote."""
 
 
 def utc_now() -> datetime:
@@ -77,15 +84,32 @@ class Store:
     rates: Rates
     limiter: RateLimiter
 
+    async def answers(self) -> str | None:
+        """The health check. Raises StoreUnavailable, whose message is the reason."""
+        await self.database.run(("PING",))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What the roles of one process share: settings, store, the checks of its health; ``stack`` closes it all."""
+
+    stack: AsyncExitStack
+    settings: Settings
+    store: Store
+    checks: dict[str, Check] = field(default_factory=dict)
+
 
 async def serve(settings: Settings, roles: frozenset[str], stopping: asyncio.Event) -> int:
     """Run ``roles`` until ``stopping`` is set, and return the exit code."""
     async with AsyncExitStack() as stack:
-        store = await open_store(stack, settings)
+        process = Process(stack, settings, await open_store(stack, settings))
+        process.checks["redis"] = process.store.answers
         makers = {"worker": make_worker, "bot": make_bot, "sender": make_sender}
-        running: dict[str, Role] = {
-            name: await makers[name](stack, settings, store) for name in sorted(roles)
-        }
+        running: dict[str, Role] = {name: await makers[name](process) for name in sorted(roles)}
+        if settings.http_listen is not None:
+            routes = health_routes(process.checks, version=version("briefing-bot"))
+            await stack.enter_async_context(http_server(settings.http_listen, routes))
         log.info("started", roles=", ".join(running), redis=where(settings))
         return await run_roles(running, stopping)
 
@@ -134,10 +158,11 @@ def make_store(database: Database, settings: Settings) -> Store:
     )
 
 
-async def make_worker(stack: AsyncExitStack, settings: Settings, store: Store) -> Role:
+async def make_worker(process: Process) -> Role:
     """The role that polls the sources. Raises SettingsError for a wrong sources file."""
+    settings, store = process.settings, process.store
     sources = load_sources(settings.sources_file)
-    session = await stack.enter_async_context(aiohttp.ClientSession())
+    session = await process.stack.enter_async_context(aiohttp.ClientSession())
     worker = Worker(
         sources=sources,
         fetcher=Fetcher(session, now=utc_now),
@@ -151,9 +176,10 @@ async def make_worker(stack: AsyncExitStack, settings: Settings, store: Store) -
     return worker.run
 
 
-async def make_sender(stack: AsyncExitStack, settings: Settings, store: Store) -> Role:
+async def make_sender(process: Process) -> Role:
     """The role that delivers."""
-    session = await stack.enter_async_context(
+    settings, store = process.settings, process.store
+    session = await process.stack.enter_async_context(
         open_session(settings.bot_api_url, settings.max_concurrent_sends)
     )
     messenger = Messenger(
@@ -169,10 +195,13 @@ async def make_sender(stack: AsyncExitStack, settings: Settings, store: Store) -
     return Sender(Fanout(store.database, consumer), tail, leases, delivery, settler).run
 
 
-async def make_bot(stack: AsyncExitStack, settings: Settings, store: Store) -> Role:
+async def make_bot(process: Process) -> Role:
     """The role that answers people."""
-    calls = await stack.enter_async_context(open_session(settings.bot_api_url, settings.max_concurrent_sends))
-    polls = await stack.enter_async_context(open_session(settings.bot_api_url, 2))
+    settings, store = process.settings, process.store
+    calls = await process.stack.enter_async_context(
+        open_session(settings.bot_api_url, settings.max_concurrent_sends)
+    )
+    polls = await process.stack.enter_async_context(open_session(settings.bot_api_url, 2))
     application = build_application(
         token=token_of(settings),
         api_url=settings.bot_api_url,
@@ -192,7 +221,14 @@ async def make_bot(stack: AsyncExitStack, settings: Settings, store: Store) -> R
     async def meet(stopping: asyncio.Event) -> bool:
         return await initialize(application, stopping)
 
-    return Bot(meet, publish, Poller(application, ALLOWED_UPDATES)).run
+    poller = Poller(application, ALLOWED_UPDATES)
+
+    async def hears_telegram() -> str | None:
+        silent_s = time.monotonic() - (poller.answered_s or -math.inf)
+        return None if silent_s < SILENCE_S else "Telegram has not answered lately"
+
+    process.checks["telegram"] = hears_telegram
+    return Bot(meet, publish, poller).run
 
 
 def make_services(settings: Settings, store: Store, catalogue: Catalogue) -> Services:

@@ -7,8 +7,8 @@ English.
 
 After changing a string (from the top of the checkout)::
 
-    pybabel extract -F bot/locales/babel.cfg -k N_ --no-location -o bot/locales/bot.pot bot handlers
-    pybabel update -D bot -i bot/locales/bot.pot -d bot/locales --no-fuzzy-matching --ignore-pot-creation-date
+    pybabel extract -F bot/locales/babel.cfg -k N_ --no-location -o bot.pot bot handlers
+    pybabel update -D bot -i bot.pot -d bot/locales --no-fuzzy-matching --no-wrap --ignore-pot-creation-date
 
 then fill in the empty entries; ``tests/test_locales.py`` names every one that is missing.
 """

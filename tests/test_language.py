@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.language import Tongues, negotiate
+from bot.language import LOCALES, Tongues, negotiate, read_catalogue
 from bot.settings import LANGUAGES
 
 NOW = dt.datetime(2026, 4, 3, 9, 0, tzinfo=dt.UTC)
@@ -101,7 +101,9 @@ def test_an_untranslated_phrase_is_said_in_english() -> None:
 
 
 def test_a_catalogue_is_compiled_in_a_blink() -> None:
-    Tongues()["ru"]
-    started = time.perf_counter()
-    Tongues()["ru"]
-    assert time.perf_counter() - started < 0.05
+    def seconds() -> float:
+        started = time.process_time()
+        read_catalogue(LOCALES, "ru")
+        return time.process_time() - started
+
+    assert min(seconds() for _ in range(3)) < 0.05

@@ -26,8 +26,7 @@ _SEPARATORS = frozenset(
     ["to", "in", "into", "as", "в", "во", "на", "к", "ко", "ба", "->", "=>", "→", "=", ">"]
 )
 _FILLERS = frozenset(
-    ["how", "much", "is", "convert", "сколько", "это", "будет"]
-    + ["қанша", "канча", "qancha", "неча", "чанд", "näçe"]
+    ("how", "much", "is", "convert", "сколько", "это", "будет", "қанша", "канча", "qancha", "чанд", "näçe")
 )
 _PRECISION = 40  # digits; so that there and back again ends where it began
 

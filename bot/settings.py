@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
@@ -16,7 +17,6 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -214,7 +214,7 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
 SECRET_VARIABLES = frozenset({"BOT_TOKEN", "REDIS_URL", "WEBHOOK_SECRET"})
 
 
-def _problem(details: ErrorDetails) -> str:
+def _problem(details: Mapping[str, Any]) -> str:
     """One line for one of pydantic's findings: what would be right, and what was given if it may be shown."""
     if not details["loc"]:
         return _wish(details, "")
@@ -226,7 +226,7 @@ def _problem(details: ErrorDetails) -> str:
     return f'{line} (is "{given if len(given) <= 80 else given[:79] + "…"}")'
 
 
-def _wish(details: ErrorDetails, variable: str) -> str:
+def _wish(details: Mapping[str, Any], variable: str) -> str:
     if details["type"] == "value_error":
         return str(details["ctx"]["error"])
     if details["type"] == "literal_error":
@@ -240,4 +240,4 @@ def _wish(details: ErrorDetails, variable: str) -> str:
     if bounds:
         whole = "a whole number " if details["type"].startswith("int_") else ""
         return f"must be {whole}between {bounds['ge']} and {bounds['le']}"
-    return details["msg"]
+    return str(details["msg"])

@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-from bot.demo.nouns import Message
-from bot.demo.people import Someone
 from tests.stories.newsroom import Newsroom
-
-
-def last_text(person: Someone) -> str:
-    """What the bot wrote last; nothing yet is the empty text."""
-    return person.inbox[-1].text if person.inbox else ""
-
-
-def stories_in(person: Someone) -> list[Message]:
-    return [message for message in person.inbox if "Daily" in message.text]
-
-
-async def subscribe(newsroom: Newsroom, person: Someone, what: str) -> None:
-    before = len(person.inbox)
-    await person.say(f"/subscribe {what}")
-    await newsroom.telegram.wait_for(lambda: len(person.inbox) > before)
+from tests.stories.people import last_text, stories_in, subscribe
 
 
 async def test_a_new_story_reaches_everybody_who_follows_it_once(newsroom: Newsroom) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.model import Address
 from tests.stories.newsroom import Feed, Newsroom, Page
-from tests.stories.test_main_job import last_text, stories_in, subscribe
+from tests.stories.people import last_text, stories_in, subscribe
 
 
 async def test_a_killed_bot_delivers_after_its_restart_exactly_once(newsroom: Newsroom) -> None:

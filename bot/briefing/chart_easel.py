@@ -160,7 +160,7 @@ class Easel:
             mark.note.xy = at
             when = tongue.date(day) if long else tongue.day(day)
             mark.note.set_text(_drawable(f"{tongue.number(presentable(value))} · {when}"))
-            mark.note.set_horizontalalignment(_edge(at[0], *self._plot.axes.get_xlim()))
+            mark.note.set_horizontalalignment(_edge(at[0], self._plot.axes.get_xlim(), 0.12))
             mark.ring.set_visible(lowest[1] != highest[1])
             mark.note.set_visible(lowest[1] != highest[1])
 
@@ -178,7 +178,7 @@ class Easel:
         ticks = date_ticks(history[0][0], history[-1][0], tongue)
         axes.set_xticks([tick.day.toordinal() for tick in ticks], [_drawable(tick.label) for tick in ticks])
         for tick, label in zip(ticks, axes.get_xticklabels(), strict=True):
-            label.set_horizontalalignment(_edge(tick.day.toordinal(), *axes.get_xlim()))
+            label.set_horizontalalignment(_edge(tick.day.toordinal(), axes.get_xlim(), 0.04))
 
 
 def _new_mark(axes: Axes, *, above: bool) -> _Mark:
@@ -197,10 +197,10 @@ def _new_mark(axes: Axes, *, above: bool) -> _Mark:
     return _Mark(ring, note)
 
 
-def _edge(at: float, first: float, last: float) -> Literal["left", "center", "right"]:
-    """How words at this place of the axis stand, so that they do not run out of the picture."""
-    place = (at - first) / (last - first)
-    return "left" if place < 0.1 else "right" if place > 0.9 else "center"
+def _edge(at: float, limits: tuple[float, float], margin: float) -> Literal["left", "center", "right"]:
+    """How words at this place of the axis stand: within ``margin`` (a part of it) of an end they turn inwards."""
+    place = (at - limits[0]) / (limits[1] - limits[0])
+    return "left" if place < margin else "right" if place > 1 - margin else "center"
 
 
 def _drawable(words: str) -> str:

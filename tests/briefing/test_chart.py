@@ -1,0 +1,141 @@
+"""Charts: pictures of the right kind for any history, drawn off the loop, each only once."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import threading
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.briefing.chart import ChartOrder, draw_chart
+from bot.briefing.chart_axis import date_ticks
+from bot.briefing.chart_easel import Easel
+from bot.briefing.chart_studio import ChartStudio
+from bot.language import Tongues
+
+TONGUES = Tongues()
+LAST = date(2026, 5, 22)
+
+
+def an_order(*values: str, title: str = "US dollar in tenge") -> ChartOrder:
+    days = (LAST - timedelta(days=len(values) - 1 - n) for n in range(len(values)))
+    return ChartOrder(tuple(zip(days, map(Decimal, values), strict=True)), title, "KZT", "A bank")
+
+
+def opened(picture: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(picture))
+    image.load()
+    return image
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk", "ky", "uz", "tg", "tk"])
+def test_a_chart_is_an_opaque_picture_of_telegrams_size_and_small(language: str) -> None:
+    picture = draw_chart(an_order("470.1", "471.5", "468.83", "470.53"), TONGUES[language])
+    image = opened(picture)
+    assert (image.format, image.size) == ("PNG", (1200, 800))
+    assert image.convert("RGBA").getchannel("A").getextrema() == (255, 255)
+    assert len(picture) < 150_000
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        an_order("9.34"),
+        an_order("3.5", "3.5", "3.5"),
+        an_order("0.0000801", "0.0000802"),
+        an_order("1", "1000000"),
+        an_order("470", "471", title="$1 in $ and 🇰🇿 ₸ _^{\\frac" + "very " * 60 + "long"),
+        an_order(*(str(480 + n % 7) for n in range(400))),
+    ],
+    ids=["one day", "flat", "tiny", "steep", "strange title", "long"],
+)
+def test_any_history_can_be_drawn(order: ChartOrder) -> None:
+    assert opened(draw_chart(order, TONGUES["en"])).size == (1200, 800)
+
+
+def test_an_empty_history_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one day"):
+        draw_chart(an_order(), TONGUES["en"])
+
+
+def test_an_easel_leaves_nothing_of_the_chart_before() -> None:
+    easel, orders = Easel(), (an_order("1", "2", "3"), an_order("5", "5"), an_order("3", "2", "1"))
+    for order in (*orders, *orders):
+        assert draw_chart(order, TONGUES["ru"], easel) == draw_chart(order, TONGUES["ru"])
+
+
+def test_the_key_changes_with_everything_that_is_seen() -> None:
+    order = an_order("1", "2")
+    others = [
+        an_order("1", "3"),
+        an_order("1", "2", title="x"),
+        ChartOrder(order.history, order.title, "UZS", "A bank"),
+    ]
+    keys = {order.content_key("en"), order.content_key("kk"), *(other.content_key("en") for other in others)}
+    assert len(keys) == 5
+    assert order.content_key("en") == an_order("1", "2").content_key("en")
+    assert len(order.content_key("en")) == 24
+
+
+async def test_the_studio_draws_each_picture_once_on_at_most_two_threads() -> None:
+    orders = [an_order("1", str(n)) for n in range(2, 6)]
+    async with ChartStudio() as studio:
+        asked = [studio.draw(order, TONGUES["en"]) for order in orders * 3]
+        pictures = await asyncio.gather(*asked)
+        drawing = [thread for thread in threading.enumerate() if thread.name.startswith("chart")]
+        again = await studio.draw(orders[0], TONGUES["en"])
+    assert len({id(picture) for picture in pictures}) == 4
+    assert again is pictures[0]
+    assert len(drawing) <= 2
+
+
+async def test_the_loop_goes_on_while_a_chart_is_drawn() -> None:
+    async with ChartStudio() as studio:
+        drawing = asyncio.ensure_future(studio.draw(an_order("1", "2"), TONGUES["en"]))
+        turns = 0
+        while not drawing.done():
+            turns += 1
+            await asyncio.sleep(0)
+    assert turns > 10
+
+
+async def test_the_studio_forgets_the_oldest_pictures_and_does_not_keep_failures() -> None:
+    async with ChartStudio(kept=1) as studio:
+        first = await studio.draw(an_order("1", "2"), TONGUES["en"])
+        await studio.draw(an_order("1", "3"), TONGUES["en"])
+        assert await studio.draw(an_order("1", "2"), TONGUES["en"]) is not first
+        for _ in range(2):
+            with pytest.raises(ValueError, match="at least one day"):
+                await studio.draw(an_order(), TONGUES["en"])
+
+
+async def test_a_reader_who_goes_away_does_not_take_the_picture_from_another() -> None:
+    async with ChartStudio() as studio:
+        impatient = asyncio.ensure_future(studio.draw(an_order("1", "2"), TONGUES["en"]))
+        patient = asyncio.ensure_future(studio.draw(an_order("1", "2"), TONGUES["en"]))
+        await asyncio.sleep(0)
+        impatient.cancel()
+        assert opened(await patient).size == (1200, 800)
+
+
+@settings(deadline=None)
+@given(first=st.dates(date(1995, 1, 1), date(2035, 1, 1)), span_days=st.integers(0, 4000))
+def test_a_date_axis_has_few_marks_in_order_and_inside(first: date, span_days: int) -> None:
+    last = first + timedelta(days=span_days)
+    ticks = date_ticks(first, last, TONGUES["kk"])
+    days = [tick.day for tick in ticks]
+    assert 1 <= len(ticks) <= 8
+    assert days == sorted(set(days))
+    assert first <= days[0]
+    assert days[-1] <= last
+
+
+def test_a_date_axis_says_the_year_where_it_begins() -> None:
+    labels = [tick.label for tick in date_ticks(date(2025, 5, 22), LAST, TONGUES["ru"])]
+    assert labels == ["Июль", "Сент.", "Нояб.", "2026", "Март", "Май"]

@@ -1,22 +1,60 @@
 """Subscribers: their settings, and who follows what. Handlers read and change chats here.
 
 A change is a pure function from chat to chat. It is saved only if nobody changed the chat meanwhile, together
-with everything derived from it (the followers' sets, the first due time), in one script.
+with everything derived from it (the followers' sets, the first due time), in one script. Many changes at once
+(an import) take the same road in batches: two round trips for all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.model import Address, Chat, ChatKind, Position, Tag
 from bot.store import keys
-from bot.store.connect import Database
+from bot.store.connect import Command, Database
 from bot.store.packing import pack_chat, unpack_chat
 from bot.store.scripts import ScriptCall, script
 
 Change = Callable[[Chat, Position], Chat]
 """What a person asked for: the chat as it is, and the log position of now, to the chat as it shall be."""
+
+CHATS_PER_CALL = 100
+"""Keeps a call to about a millisecond, so that an import of a million chats delays nobody."""
+
+BUCKETS_PER_READ = 128
+
+
+@dataclass(frozen=True, slots=True)
+class ChatChange:
+    """One change to one chat (``new`` if it is unknown), and when the sender should look at it, if it should."""
+
+    new: Chat
+    change: Change
+    due_in_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A chat as it was read, with Redis' time of reading."""
+
+    packed: bytes
+    chat: Chat | None
+    cursor: Position
+    now: Position
+
+
+@dataclass(frozen=True, slots=True)
+class _Save:
+    """``after`` in the place of what was read; None forgets the chat. ``cursor`` is that of a new chat."""
+
+    address: Address
+    read: _Stored
+    after: Chat | None
+    cursor: Position
+    due_in_s: float | None = None
 
 
 class Chats:
@@ -27,8 +65,16 @@ class Chats:
 
     async def get(self, address: Address) -> Chat | None:
         """The chat's settings; None if it has none stored."""
-        packed, _ = await self._read(address)
-        return unpack_chat(address, packed) if packed else None
+        return (await self._read_one(address)).chat
+
+    async def all(self) -> AsyncIterator[Chat]:
+        """Every chat once, bucket by bucket; changes made meanwhile may or may not be seen."""
+        homes = [keys.Home(shard, bucket) for shard in range(keys.SHARDS) for bucket in range(keys.BUCKETS)]
+        for step in slices(homes, BUCKETS_PER_READ):
+            commands: list[Command] = [("HGETALL", keys.records(at)) for at in step]
+            for bucket in await self._database.run_many(commands):
+                for member, packed in bucket.items():
+                    yield unpack_chat(Address.parse(member.decode()), packed)
 
     async def update(
         self, address: Address, change: Change, *, new: Chat, due_in_s: float | None = None
@@ -38,14 +84,45 @@ class Chats:
         ``change`` may be called again when somebody else was faster. ``due_in_s`` has the sender look at the chat
         at that time, for instance because a briefing is planned. Raises StoreUnavailable.
         """
-        while True:
-            packed, now = await self._read(address)
-            before = unpack_chat(address, packed) if packed else None
-            after = change(before or new, now)
-            if after == before:
-                return after
-            if await self._save(address, packed, before, after, now, due_in_s):
-                return after
+        wish = ChatChange(replace(new, address=address), change, due_in_s)
+        return (await self.update_many([wish]))[address]
+
+    async def update_many(self, wishes: Sequence[ChatChange]) -> dict[Address, Chat]:
+        """Change many chats, each as :meth:`update` does, and return them as they are now stored.
+
+        Of two changes to one chat the later one is made last. Raises StoreUnavailable; then some may be saved.
+        """
+        stored: dict[Address, Chat] = {}
+        waiting = list(wishes)
+        while waiting:
+            # One change per chat and round.
+            this_round = {wish.new.address: wish for wish in reversed(waiting)}
+            refused = await self._update_round(list(this_round.values()), stored)
+            done = {id(wish) for wish in this_round.values()} - {id(wish) for wish in refused}
+            waiting = [wish for wish in waiting if id(wish) not in done]
+        return stored
+
+    async def _update_round(
+        self, wishes: Sequence[ChatChange], stored: dict[Address, Chat]
+    ) -> list[ChatChange]:
+        """Try each change once, note in ``stored`` what is so by now, and return those to try again."""
+        saves: list[_Save] = []
+        by_address: dict[Address, ChatChange] = {}
+        for wish, read in zip(wishes, await self._read([w.new.address for w in wishes]), strict=True):
+            address = wish.new.address
+            after = wish.change(read.chat or wish.new, read.now)
+            if after == read.chat:
+                stored[address] = after
+            else:
+                saves.append(_Save(address, read, after, read.now, wish.due_in_s))
+                by_address[address] = wish
+        refused = []
+        for save, saved in await self._save(saves):
+            if saved and save.after is not None:
+                stored[save.address] = save.after
+            else:
+                refused.append(by_address[save.address])
+        return refused
 
     async def move(self, old: Address, chat_id: int) -> None:
         """A group became a supergroup: its settings and its cursor go with it, then the old ones are forgotten.
@@ -53,72 +130,88 @@ class Chats:
         Running it again, or meeting settings under the new id already, changes nothing there.
         """
         new = replace(old, chat_id=chat_id)
-        at = keys.home(old)
-        packed, _ = await self._read(old)
-        if not packed:
+        before = await self._read_one(old)
+        if before.chat is None:
             return
-        cursor = await self._database.run(("HGET", keys.cursors(at), str(old)))
-        chat = replace(unpack_chat(old, packed), address=new, kind=ChatKind.SUPERGROUP, gone_since=None)
-        await self._save(new, b"", None, chat, Position(int(cursor or 0)), 0)
+        chat = replace(before.chat, address=new, kind=ChatKind.SUPERGROUP, gone_since=None)
+        nothing = _Stored(b"", None, Position(0), before.now)
+        await self._save([_Save(new, nothing, chat, before.cursor, due_in_s=0)])
         await self.forget(old)
 
     async def forget(self, address: Address) -> None:
         """Remove every trace of a chat."""
         while True:
-            packed, now = await self._read(address)
-            before = unpack_chat(address, packed) if packed else None
-            if await self._save(address, packed, before, None, now, None):
+            before = await self._read_one(address)
+            ((_, forgotten),) = await self._save([_Save(address, before, None, before.now)])
+            if forgotten:
                 return
 
-    async def _read(self, address: Address) -> tuple[bytes, Position]:
-        at = keys.home(address)
-        now, packed, _ = await self._database.run(
-            ScriptCall(
-                script("read_chats"),
-                (keys.records(at), keys.cursors(at)),
-                (self._database.clock_shift_ms(), str(address)),
-            )
-        )
-        return packed, Position(int(now))
+    async def _read_one(self, address: Address) -> _Stored:
+        return (await self._read([address]))[0]
 
-    async def _save(
-        self,
-        address: Address,
-        packed: bytes,
-        before: Chat | None,
-        after: Chat | None,
-        cursor: Position,
-        due_in_s: float | None,
-    ) -> bool:
-        at = keys.home(address)
-        schedule = keys.chat_schedule(at.shard)
-        old_tags = before.pushed_tags if before else frozenset[Tag]()
-        new_tags = after.pushed_tags if after else frozenset[Tag]()
-        joined = sorted(new_tags - old_tags)
-        sets: list[str] = []
-        for tag in [*joined, *sorted(old_tags - new_tags)]:
-            kept = keys.followers_like(address, tag)
-            sets += [kept.members(at.bucket), kept.buckets]
-        call = ScriptCall(
-            script("save_chat"),
-            (
-                keys.records(at),
-                keys.cursors(at),
-                schedule.due,
-                schedule.held,
-                schedule.leases,
-                schedule.attempts,
-                *sets,
-            ),
-            (
-                self._database.clock_shift_ms(),
-                str(address),
-                packed,
-                pack_chat(after) if after else b"",
-                cursor,
-                "" if due_in_s is None else int(due_in_s * 1000),
-                len(joined),
-                at.bucket,
-            ),
-        )
-        return bool(await self._database.run(call))
+    async def _read(self, addresses: Sequence[Address]) -> list[_Stored]:
+        groups = list(_by_shard(addresses, lambda address: address))
+        shift = self._database.clock_shift_ms()
+        calls = []
+        for _, group in groups:
+            homes = map(keys.home, group)
+            names = tuple(name for at in homes for name in (keys.records(at), keys.cursors(at)))
+            calls.append(ScriptCall(script("read_chats"), names, (shift, *map(str, group))))
+        read: dict[Address, _Stored] = {}
+        for (_, group), (now, *fields) in zip(groups, await self._database.run_many(calls), strict=True):
+            for address, packed, cursor in zip(group, fields[::2], fields[1::2], strict=True):
+                chat = unpack_chat(address, packed) if packed else None
+                read[address] = _Stored(packed, chat, Position(int(cursor or 0)), Position(int(now)))
+        return [read[address] for address in addresses]
+
+    async def _save(self, saves: Sequence[_Save]) -> list[tuple[_Save, bool]]:
+        """Save each chat that is still as it was read; False for each that is not."""
+        groups = list(_by_shard(saves, lambda save: save.address))
+        shift = self._database.clock_shift_ms()
+        calls = [_save_call(shard, group, shift) for shard, group in groups]
+        answers = await self._database.run_many(calls)
+        return [
+            (save, bool(kept))
+            for (_, group), answer in zip(groups, answers, strict=True)
+            for save, kept in zip(group, answer, strict=True)
+        ]
+
+
+Item = TypeVar("Item")
+
+
+def _by_shard(
+    items: Iterable[Item], address_of: Callable[[Item], Address]
+) -> Iterator[tuple[int, Sequence[Item]]]:
+    """The items of each shard, at most ``CHATS_PER_CALL`` together."""
+    shards: dict[int, list[Item]] = defaultdict(list)
+    for item in items:
+        shards[keys.home(address_of(item)).shard].append(item)
+    for shard, group in shards.items():
+        for part in slices(group, CHATS_PER_CALL):
+            yield shard, part
+
+
+def slices(items: Sequence[Item], length: int) -> Iterator[Sequence[Item]]:
+    """The items, ``length`` at a time."""
+    return (items[at : at + length] for at in range(0, len(items), length))
+
+
+def _save_call(shard: int, saves: Iterable[_Save], shift_ms: int) -> ScriptCall:
+    schedule = keys.chat_schedule(shard)
+    names = [schedule.due, schedule.held, schedule.leases, schedule.attempts]
+    args: list[str | int | bytes] = [shift_ms]
+    for save in saves:
+        at = keys.home(save.address)
+        old_tags = save.read.chat.pushed_tags if save.read.chat else frozenset[Tag]()
+        new_tags = save.after.pushed_tags if save.after else frozenset[Tag]()
+        joined, left = new_tags - old_tags, old_tags - new_tags
+        names += (keys.records(at), keys.cursors(at))
+        for tag in (*joined, *left):
+            followers = keys.followers_like(save.address, tag)
+            names += (followers.members(at.bucket), followers.buckets)
+        due_in_ms = "" if save.due_in_s is None else int(save.due_in_s * 1000)
+        after = pack_chat(save.after) if save.after else b""
+        args += (str(save.address), save.read.packed, after, save.cursor, due_in_ms, at.bucket)
+        args += (len(joined), len(left))
+    return ScriptCall(script("save_chats"), tuple(names), tuple(args))

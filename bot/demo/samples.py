@@ -1,7 +1,8 @@
 """A source of invented stories and rates, so that the demo has news without a network.
 
-All of it says "sample". ``SampleNews`` and ``SampleRates`` are pure functions of the time; ``serve`` puts them on the web beside the
-chat page: ``/sample/feed.xml`` (RSS 2.0, conditional GET), ``/sample/ticker``, ``/sample/stories/<n>``.
+All of it says "sample". ``SampleNews`` and ``SampleRates`` are pure functions of the time; ``serve`` puts them on
+the web beside the chat page: ``/sample/feed.xml`` (RSS 2.0, conditional GET), ``/sample/ticker``,
+``/sample/stories/<n>``.
 """
 
 from __future__ import annotations

@@ -84,8 +84,9 @@ class Tongue:
         return dates.format_skeleton("MMMd", day, locale=self.locale)
 
     def weekday_and_day(self, day: dt.date) -> str:
-        """Write a date as a heading of today: ``Wednesday 4 March``."""
-        return capitalised(dates.format_skeleton("MMMMEEEEd", day, locale=self.locale))
+        """Write a date as a heading of today: ``Wednesday, 4 March``."""
+        weekday = dates.get_day_names("wide", "stand-alone", self.locale)[day.weekday()]
+        return f"{capitalised(weekday)}, {dates.format_skeleton('MMMMd', day, locale=self.locale)}"
 
     def weekday(self, iso_weekday: int) -> str:
         """Name a day of the week in short; 1 is Monday."""

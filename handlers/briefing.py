@@ -16,7 +16,7 @@ from handlers.request import Edit, Request, change_chat
 from handlers.sections import briefing_section, briefing_words, section
 from handlers.services import Services
 from handlers.subscriptions import view
-from handlers.wording import is_off
+from handlers.wording import as_typed, is_off
 
 EXAMPLE = "/briefing 08:00 mon-fri"
 
@@ -98,14 +98,14 @@ def _read_days(words: str, request: Request) -> frozenset[int]:
     days = read_days(words, request.tongue) if words.strip() else EVERY_DAY
     if days is None:
         phrase = request.tongue.gettext("I can’t read “{words}” as days. For example: {example}")
-        raise UserError(phrase.format(words=words, example=EXAMPLE))
+        raise UserError(phrase.format(words=as_typed(words), example=EXAMPLE))
     return days
 
 
 def _no_time(typed: str, days: str, request: Request) -> Message:
     """Say what a time looks like, and offer the one that was probably meant."""
     phrase = request.tongue.gettext("I can’t read “{word}” as a time. For example: {example}")
-    line = html.text(phrase.format(word=typed, example=EXAMPLE))
+    line = html.text(phrase.format(word=as_typed(typed), example=EXAMPLE))
     meant = meant_time(typed)
     weekdays = read_days(days, request.tongue) if days.strip() else EVERY_DAY
     if meant is None or weekdays is None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from bot.catalogue import Catalogue
 from bot.language import Tongue
 from bot.model import Button, Chat, Mode, Tag
-from handlers.buttons import Follow, MorningBriefing, NoBriefing, Show, Unfollow, View, encode
+from handlers.buttons import Follow, MorningBriefing, NoBriefing, Open, Section, Show, Unfollow, View, encode
 from handlers.services import Defaults
 
 TICK = "✅"
@@ -33,6 +33,7 @@ def everything_keyboard(chat: Chat, tongue: Tongue, catalogue: Catalogue) -> Row
     return (
         *in_rows(_follow_button(chat, tag, View.EVERYTHING, tongue, catalogue) for tag in countries),
         *in_rows(_follow_button(chat, tag, View.EVERYTHING, tongue, catalogue) for tag in topics),
+        (Button("‹ " + tongue.gettext("What you follow"), data=encode(Show(View.SUBSCRIPTIONS))),),
     )
 
 
@@ -46,7 +47,8 @@ def subscriptions_keyboard(chat: Chat, tongue: Tongue, catalogue: Catalogue) -> 
         )
         for tag in in_catalogue_order(chat.follows, catalogue)
     ]
-    return (*in_rows(followed), (more,))
+    settings = Button("⚙️ " + tongue.gettext("Settings"), data=encode(Open(Section.ALL)))
+    return (*in_rows(followed), (more, settings))
 
 
 def in_catalogue_order(tags: Iterable[Tag], catalogue: Catalogue) -> list[Tag]:

@@ -17,7 +17,7 @@ from handlers.sections import (
     language_section,
 )
 from handlers.services import Services
-from handlers.wording import old_button
+from handlers.wording import as_typed, old_button
 
 
 async def language(request: Request, services: Services) -> Message:
@@ -28,7 +28,7 @@ async def language(request: Request, services: Services) -> Message:
     if code is None:
         phrase = request.tongue.gettext("I speak {languages}, not “{word}”. For example: {example}")
         known = ", ".join(LANGUAGES)
-        raise UserError(phrase.format(languages=known, word=request.args, example="/language kk"))
+        raise UserError(phrase.format(languages=known, word=as_typed(request.args), example="/language kk"))
     request = await _set_language(code, request, services)
     return Message(html.text(_language_now(request.tongue)))
 

@@ -15,7 +15,7 @@ from handlers.sections import (
     mode_section,
 )
 from handlers.services import Services
-from handlers.wording import how_stories_come
+from handlers.wording import as_typed, how_stories_come
 
 
 async def mode(request: Request, services: Services) -> Message:
@@ -27,7 +27,9 @@ async def mode(request: Request, services: Services) -> Message:
     except ValueError:
         phrase = request.tongue.gettext("I know the modes {modes}, not “{word}”. For example: {example}")
         modes = ", ".join(Mode)
-        raise UserError(phrase.format(modes=modes, word=request.args, example="/mode briefing")) from None
+        raise UserError(
+            phrase.format(modes=modes, word=as_typed(request.args), example="/mode briefing")
+        ) from None
     request = await _set_mode(wanted, request, services)
     return Message(html.text(how_stories_come(request.chat, request.tongue)))
 

@@ -17,7 +17,7 @@ from handlers.sections import (
     quiet_words,
 )
 from handlers.services import Services
-from handlers.wording import is_off
+from handlers.wording import as_typed, is_off
 
 
 async def quiet(request: Request, services: Services) -> Message:
@@ -31,7 +31,9 @@ async def quiet(request: Request, services: Services) -> Message:
             phrase = request.tongue.gettext(
                 "I can’t read “{words}” as quiet hours. For example: {example}, or {off}"
             )
-            raise UserError(phrase.format(words=request.args, example="/quiet 22:00-07:00", off="/quiet off"))
+            raise UserError(
+                phrase.format(words=as_typed(request.args), example="/quiet 22:00-07:00", off="/quiet off")
+            )
     request = await _set_quiet(hours, request, services)
     return Message(html.text(_quiet_now(request)))
 

@@ -10,6 +10,7 @@ from bot.language import Tongue
 from bot.model import Message, Quote
 from handlers.request import Request
 from handlers.services import Services
+from handlers.wording import as_typed
 
 REGION = ("KGS", "KZT", "TJS", "UZS", "TMT")
 EXAMPLE = "/rates KZT EUR"
@@ -35,5 +36,7 @@ def _read_currency(word: str, quotes: Mapping[str, Quote], tongue: Tongue, servi
         phrase = _("No rate of {code} has come in yet. For example: {example}")
         raise UserError(phrase.format(code=code, example=EXAMPLE))
     raise UserError(
-        _("I know no currency called “{word}”. For example: {example}").format(word=word, example=EXAMPLE)
+        _("I know no currency called “{word}”. For example: {example}").format(
+            word=as_typed(word), example=EXAMPLE
+        )
     )

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.briefing import html
+from bot.briefing.html import Html
 from bot.language import N_, Tongue
 from bot.model import BriefingPlan, Button, Message, Mode, QuietHours
 from bot.settings import LANGUAGES
@@ -94,7 +95,7 @@ def mode_section(request: Request) -> Message:
         (Button(ticked(_(label), request.chat.mode is mode), data=encode(SetMode(mode))),)
         for mode, label in MODES.items()
     ]
-    return _view(request, "📰", _("How would you like your stories?"), "", rows)
+    return _view(request, "📰", _("How would you like your stories?"), html.EMPTY, rows)
 
 
 def briefing_section(request: Request, services: Services) -> Message:
@@ -118,7 +119,7 @@ def briefing_section(request: Request, services: Services) -> Message:
         for label, weekdays in DAY_CHOICES
     ]
     off = Button(ticked(_("No briefing"), not planned), data=encode(StopBriefing()))
-    words = _("Or type any time: {example}").format(example="/briefing 07:30 mon-fri")
+    words = html.fill(_("Or type any time: {example}"), example=html.code("/briefing 07:30 mon-fri"))
     rows = (*in_rows(hours, 3), *in_rows(days, 3), (off,))
     return _view(request, "☀️", _("When would you like the briefing?"), words, rows)
 
@@ -135,7 +136,8 @@ def quiet_section(request: Request) -> Message:
         for span in spans
     ]
     off = Button(ticked(_("No quiet hours"), not chat.quiet), data=encode(NoQuiet()))
-    words = _("Stories wait until they end. Or type your own: {example}").format(example="/quiet 22:30-06:45")
+    phrase = _("Stories wait until they end. Or type your own: {example}")
+    words = html.fill(phrase, example=html.code("/quiet 22:30-06:45"))
     return _view(request, "🌙", _("When should I keep quiet?"), words, (*in_rows(choices), (off,)))
 
 
@@ -149,9 +151,9 @@ def timezone_section(request: Request) -> Message:
         )
         for zone in REGION
     ]
-    words = _("Now: {clock}. Or type your city: {example}").format(
-        clock=clock_words(request), example="/timezone Samarkand"
-    )
+    phrase = _("Now: {clock}. Or type your city: {example}")
+    example = html.code(f"/timezone {zone_label('Asia/Samarkand', tongue)}")
+    words = html.fill(phrase, clock=html.text(clock_words(request)), example=example)
     return _view(request, "🕗", _("What time is it where you are?"), words, in_rows(zones, 3))
 
 
@@ -164,7 +166,9 @@ def language_section(request: Request, services: Services) -> Message:
         )
         for code in LANGUAGES
     ]
-    return _view(request, "🌐", request.tongue.gettext("Choose your language"), "", in_rows(languages))
+    return _view(
+        request, "🌐", request.tongue.gettext("Choose your language"), html.EMPTY, in_rows(languages)
+    )
 
 
 def briefing_words(plan: BriefingPlan | None, tongue: Tongue) -> str:
@@ -194,11 +198,11 @@ def clock_words(request: Request) -> str:
     return ", ".join(dict.fromkeys((city, offset_label(offset), time)))
 
 
-def _view(request: Request, sign: str, title: str, words: str, rows: Sequence[Sequence[Button]]) -> Message:
+def _view(request: Request, sign: str, title: str, words: Html, rows: Sequence[Sequence[Button]]) -> Message:
     heading = html.joined(" ", (html.text(sign), html.bold(html.text(title))))
     back = Button("‹ " + request.tongue.gettext("Settings"), data=encode(Open(Section.ALL)))
     keyboard: Rows = (*map(tuple, rows), (back,))
-    return Message(html.joined("\n\n", (heading, html.text(words))), keyboard)
+    return Message(html.joined("\n\n", (heading, words)), keyboard)
 
 
 def _button(sign: str, label: str, tap: Tap) -> Button:

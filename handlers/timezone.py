@@ -18,7 +18,7 @@ from handlers.sections import (
     timezone_section,
 )
 from handlers.services import Services
-from handlers.wording import old_button
+from handlers.wording import as_typed, old_button
 from handlers.zones import read_zone, zone_label
 
 
@@ -51,7 +51,7 @@ def _zone_now(request: Request) -> str:
 
 def _unknown_zone(request: Request, suggestions: tuple[str, ...]) -> Message:
     phrase = request.tongue.gettext("I know no city or time zone called “{word}”. For example: {example}")
-    line = phrase.format(word=request.args, example="/timezone Asia/Almaty")
+    line = phrase.format(word=as_typed(request.args), example="/timezone Asia/Almaty")
     buttons = [
         Button(zone_label(zone, request.tongue), data=encode(SetTimezone(zone))) for zone in suggestions
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.briefing import html
 from bot.catalogue import Catalogue
 from bot.errors import UserError
 from bot.language import N_, Tongue
@@ -40,6 +41,11 @@ def names(tags: Iterable[Tag], tongue: Tongue, catalogue: Catalogue) -> str:
     return tongue.listing([catalogue.name(tag, tongue.code) for tag in tags])
 
 
+def as_typed(words: str) -> str:
+    """Quote what a person typed: on one line, and no longer than one needs to recognise it."""
+    return html.shortened(html.one_line(words), 40)
+
+
 def is_off(words: str, tongue: Tongue) -> bool:
     """Whether a person typed "off", in English or in their language."""
     return words.casefold() in ("off", tongue.gettext("off").casefold())
@@ -58,7 +64,7 @@ def named_tags(request: Request, catalogue: Catalogue, *, example: str) -> tuple
     reading = catalogue.read(request.args)
     if reading.found and not reading.unknown:
         return reading.found
-    word = reading.unknown[0] if reading.unknown else request.args
+    word = as_typed(reading.unknown[0] if reading.unknown else request.args)
     raise UserError(_unknown_name(word, request.tongue, catalogue, example))
 
 

@@ -37,7 +37,6 @@ REGION = (
     "Europe/Berlin",
     "Europe/London",
     "America/New_York",
-    "UTC",
 )
 """Those offered by buttons: the five, their neighbours, and where many of their people live."""
 

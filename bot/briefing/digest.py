@@ -115,7 +115,7 @@ def _sections(
         name = html.bold(html.text(f"{catalogue.flag(tag)} {catalogue.name(tag, tongue.code)}"))
         titles = [_title(next(numbers), article, tongue) for article in group]
         sentence = whole_sentences(html.one_line(group[0].summary), LONGEST_LEAD)
-        yield html.joined("\n", (name, titles[0], html.isolated(sentence), *titles[1:]))
+        yield html.joined("\n", (name, titles[0], html.quote(html.isolated(sentence)), *titles[1:]))
 
 
 def _heading(tongue: Tongue, now: dt.datetime) -> Html:

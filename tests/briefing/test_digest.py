@@ -30,7 +30,7 @@ def test_stories_stand_below_the_country_or_topic_that_the_reader_follows() -> N
         story(4, countries=(UZ,)),
     ]
     assert as_seen(_digest(stories, {KZ, UZ, SPORT})) == (
-        "☀️ Friday 3 April\n\n"
+        "☀️ Friday, 3 April\n\n"
         "🇰🇿 Kazakhstan\n1. Story number 2\nThe plant near Mangystau starts with 2,000 tonnes a year. "
         "Half of it goes abroad.\n\n"
         "🇺🇿 Uzbekistan\n2. Story number 1\nIt is so. It stays so.\n3. Story number 4\n\n"
@@ -53,7 +53,7 @@ def test_each_number_opens_its_story() -> None:
 
 def test_a_day_without_news_has_one_friendly_line_and_the_rates() -> None:
     assert as_seen(_digest([], {KZ})) == (
-        "☀️ Friday 3 April\n\nNo news from what you follow. Have a calm day!\n\n1 USD = 505.05 KZT  ▲ 0.31%"
+        "☀️ Friday, 3 April\n\nNo news from what you follow. Have a calm day!\n\n1 USD = 505.05 KZT  ▲ 0.31%"
     )
 
 

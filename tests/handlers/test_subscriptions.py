@@ -38,7 +38,7 @@ async def test_the_keyboard_shows_every_country_and_topic_with_its_ticks(
 ) -> None:
     await world.ask(aigul, "/subscribe energy")
     shown = labels(await world.ask(aigul, "/subscribe"))
-    assert len(shown) == len(world.services.catalogue.tags)
+    assert len(shown) == len(world.services.catalogue.tags) + 1
     assert "✅ ⚡ Energy" in shown
     assert "🇦🇫 Afghanistan" in shown
 
@@ -70,7 +70,7 @@ async def test_unsubscribing_by_name_by_button_and_from_all(world: World, aigul:
         "You no longer follow Kazakhstan.\nEach new story comes as it appears."
     )
     listed = await world.ask(aigul, "/unsubscribe")
-    assert labels(listed) == ["✖️ 🇺🇿 Uzbekistan", "✖️ ⚡ Energy", "➕ Add or change"]
+    assert labels(listed) == ["✖️ 🇺🇿 Uzbekistan", "✖️ ⚡ Energy", "➕ Add or change", "⚙️ Settings"]
     await aigul.tap(listed, "Uzbekistan")
     assert set((await world.stored(aigul)).follows) == {"energy"}
     assert await world.says(aigul, "/unsubscribe ALL") == "You follow nothing yet."

@@ -13,6 +13,7 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, Mess
 from handlers import (
     briefing,
     buttons,
+    convert,
     help,
     languages,
     latest,
@@ -40,6 +41,7 @@ COMMANDS: dict[str, tuple[CommandAnswerer, Who]] = {
     # Reading: anybody, anywhere.
     "latest": (latest.latest, ANYBODY),
     "rates": (rates.rates, ANYBODY),
+    "convert": (convert.convert_typed, ANYBODY),
     "subscriptions": (subscriptions.subscriptions, ANYBODY),
     "help": (help.help_, ANYBODY),
     "privacy": (leaving.privacy, ANYBODY),
@@ -62,6 +64,7 @@ TAPS: dict[type, tuple[TapAnswerer, Who]] = {
     buttons.TurnPage: (latest.turn_page, ANYBODY),
     buttons.ShowLatest: (latest.show_latest, ANYBODY),
     buttons.ShowStory: (latest.show_story, ANYBODY),
+    buttons.Convert: (convert.convert_tapped, ANYBODY),
     # What is followed.
     buttons.Follow: (subscriptions.follow, ADMINISTRATORS),
     buttons.Unfollow: (subscriptions.unfollow, ADMINISTRATORS),

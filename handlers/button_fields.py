@@ -9,9 +9,11 @@ import re
 import types
 import typing
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_AMOUNT = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,40})?")
 _TIME = re.compile(r"[0-9]{4}")
 _WEEKDAYS = re.compile(r"[1-7]{1,7}")
 
@@ -23,6 +25,8 @@ def written(value: object) -> str:
             return ""
         case dt.time():
             return f"{value:%H%M}"
+        case Decimal():
+            return f"{value:f}"
         case frozenset():
             return "".join(map(str, sorted(value)))
         case _:
@@ -41,6 +45,8 @@ def _reader(hint: Any) -> Callable[[str], Any]:
         return lambda part: inner(part) if part else None
     if hint is int:
         return _read_number
+    if hint is Decimal:
+        return _read_amount
     if hint is dt.time:
         return _read_time
     if hint == frozenset[int]:
@@ -54,6 +60,12 @@ def _read_number(part: str) -> int:
     if not _NUMBER.fullmatch(part):
         raise ValueError(part)
     return int(part)
+
+
+def _read_amount(part: str) -> Decimal:
+    if not _AMOUNT.fullmatch(part):
+        raise ValueError(part)
+    return Decimal(part)
 
 
 def _read_time(part: str) -> dt.time:

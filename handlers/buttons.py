@@ -12,6 +12,7 @@ import dataclasses
 import datetime as dt
 import enum
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bot.model import Mode, Tag
 from handlers.button_fields import readers_of, written
@@ -172,6 +173,15 @@ class Keep:
     """Do not forget, after all."""
 
 
+@dataclass(frozen=True, slots=True)
+class Convert:
+    """Show what an amount of one currency is in another."""
+
+    amount: Decimal
+    base: str
+    quote: str
+
+
 Tap = (
     Follow
     | Unfollow
@@ -193,6 +203,7 @@ Tap = (
     | SetLanguage
     | Forget
     | Keep
+    | Convert
 )
 
 # The letters are what is written on buttons in people's chats: never reuse one for another meaning.
@@ -217,6 +228,7 @@ _KINDS: dict[str, type[Tap]] = {
     "a": SetLanguage,
     "d": Forget,
     "k": Keep,
+    "r": Convert,
 }
 _LETTERS = {kind: letter for letter, kind in _KINDS.items()}
 

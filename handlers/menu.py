@@ -19,6 +19,7 @@ class Entry:
 MENU = (
     Entry("latest", N_("The latest stories"), for_groups=True),
     Entry("rates", N_("Today’s exchange rates"), for_groups=True),
+    Entry("convert", N_("How much is it in another currency?"), for_groups=True),
     Entry("subscribe", N_("Choose countries and topics"), for_groups=True),
     Entry("unsubscribe", N_("Stop following"), for_groups=True),
     Entry("subscriptions", N_("What you follow"), for_groups=True),

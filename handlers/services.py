@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
+from bot.briefing.currency_names import CurrencyNames
 from bot.catalogue import Catalogue
 from bot.language import Tongues
 from bot.store.articles import Articles
@@ -22,7 +24,7 @@ class Defaults:
     briefing_time: dt.time
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Services:
     """Everything that a handler may use."""
 
@@ -33,3 +35,8 @@ class Services:
     tongues: Tongues
     defaults: Defaults
     now: Callable[[], dt.datetime]
+
+    @cached_property
+    def currency_names(self) -> CurrencyNames:
+        """Every way to name money; its index is built when somebody first does."""
+        return CurrencyNames(self.catalogue)

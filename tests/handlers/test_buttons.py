@@ -25,6 +25,9 @@ VALUES = {
     "mode": st.sampled_from(Mode),
     "zone": st.just("America/Argentina/ComodRivadavia"),
     "code": st.sampled_from(["en", "kk"]),
+    "amount": st.decimals(0, 10**15, places=2),
+    "base": st.just("USD"),
+    "quote": st.just("KZT"),
     "article_id": st.text("0123456789abcdef", min_size=1, max_size=40),
 }
 taps = st.sampled_from(KINDS).flatmap(

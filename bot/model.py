@@ -72,10 +72,17 @@ class Days(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BriefingPlan:
-    """A briefing at ``at`` (local time of the chat) on the ISO ``weekdays`` (1 is Monday)."""
+    """A briefing at ``at`` (local time of the chat) on the ISO ``weekdays`` (1 is Monday).
+
+    ``first_day`` is the local date before which none goes out. ``since`` is when the time or the zone was changed
+    last: a change never makes today's briefing count as missed. ``skip_empty``: no message on days without news.
+    """
 
     at: time
     weekdays: frozenset[int] = frozenset(range(1, 8))
+    first_day: date | None = None
+    since: datetime | None = None
+    skip_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

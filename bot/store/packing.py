@@ -51,8 +51,7 @@ def pack_chat(chat: Chat) -> bytes:
     if chat.follows:
         fields["f"] = _pack_follows(chat.follows)
     if chat.briefing:
-        days = sum(1 << day for day in chat.briefing.weekdays)
-        fields["b"] = [_minutes(chat.briefing.at), days]
+        fields["b"] = _pack_plan(chat.briefing)
     if chat.quiet:
         fields["q"] = [_minutes(chat.quiet.start), _minutes(chat.quiet.end)]
     if chat.alerts:
@@ -77,7 +76,7 @@ def unpack_chat(address: Address, packed: bytes) -> Chat:
             timezone=fields["z"],
             mode=_MODES[fields.get("m", 0)],
             follows=_unpack_follows(fields.get("f", b"")),
-            briefing=BriefingPlan(_time(briefing[0]), _days(briefing[1])) if briefing else None,
+            briefing=_unpack_plan(*briefing) if briefing else None,
             quiet=QuietHours(_time(quiet[0]), _time(quiet[1])) if quiet else None,
             alerts=tuple(RateAlert(code, Decimal(percent)) for code, percent in fields.get("a", ())),
             paused=fields.get("p", False),
@@ -85,6 +84,25 @@ def unpack_chat(address: Address, packed: bytes) -> Chat:
         )
     except (ValueError, KeyError, IndexError, TypeError, msgpack.UnpackException) as error:
         raise StoreCorrupted(f"the settings of chat {address} cannot be read: {error!r}") from error
+
+
+def _pack_plan(plan: BriefingPlan) -> list[int | None]:
+    days = sum(1 << day for day in plan.weekdays)
+    first_day = plan.first_day.toordinal() if plan.first_day else None
+    since = int(plan.since.timestamp()) if plan.since else None
+    return [_minutes(plan.at), days, first_day, since, int(plan.skip_empty)]
+
+
+def _unpack_plan(
+    at: int, days: int, first_day: int | None = None, since: int | None = None, skip_empty: int = 0
+) -> BriefingPlan:
+    return BriefingPlan(
+        at=_time(at),
+        weekdays=_days(days),
+        first_day=date.fromordinal(first_day) if first_day else None,
+        since=datetime.fromtimestamp(since, UTC) if since else None,
+        skip_empty=bool(skip_empty),
+    )
 
 
 def _pack_follows(follows: Mapping[Tag, Position]) -> bytes:

@@ -40,7 +40,15 @@ chats_of_any_kind = st.builds(
     timezone=st.sampled_from(["Asia/Almaty", "Europe/Berlin"]),
     mode=st.sampled_from(Mode),
     follows=st.dictionaries(st.sampled_from([Tag("KZ"), Tag("energy"), Tag("environment")]), positions),
-    briefing=st.none() | st.builds(BriefingPlan, minutes, st.frozensets(st.integers(1, 7), min_size=1)),
+    briefing=st.none()
+    | st.builds(
+        BriefingPlan,
+        minutes,
+        st.frozensets(st.integers(1, 7), min_size=1),
+        st.none() | st.dates(),
+        st.none() | st.integers(1, 2**32).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
+        st.booleans(),
+    ),
     quiet=st.none() | st.builds(QuietHours, minutes, minutes),
     alerts=st.lists(st.builds(RateAlert, st.just("KZT"), st.decimals(0, 99, places=2)), max_size=2).map(
         tuple

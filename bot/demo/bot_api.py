@@ -21,10 +21,10 @@ from bot.demo.faults import Answer, Fault, Hang, Incoming, Reset, Weather, fair_
 from bot.demo.journal import ApiCall
 from bot.demo.limits import Policeman
 from bot.demo.methods import METHODS
-from bot.demo.nouns import Json
 from bot.demo.platform import Platform
 from bot.demo.refusals import Refusal, bad_request
 from bot.demo.strictness import Upload, method_names, read_parameters
+from bot.demo.who import Json
 
 UNAUTHORIZED = Refusal(401, "Unauthorized")
 NOT_FOUND = Refusal(404, "Not Found")

@@ -19,9 +19,9 @@ from aiohttp import web
 from bot.demo import samples
 from bot.demo.limits import Limits
 from bot.demo.local_telegram import LocalTelegram
-from bot.demo.nouns import Status
 from bot.demo.page_api import PageApi
 from bot.demo.page_view import LinkCard, PageView
+from bot.demo.who import Status
 
 TOKEN = "1234567890:demo-token-that-opens-nothing-but-this-page"
 YOU = 1001

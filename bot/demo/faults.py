@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from bot.demo.nouns import Json
+from bot.demo.who import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import hashlib
 import struct
 from dataclasses import dataclass, field
 
-from bot.demo.nouns import Json
 from bot.demo.refusals import bad_request
+from bot.demo.who import Json
 
 BIGGEST_PHOTO_BYTES = 10 * 1024 * 1024
 LONGEST_SIDES_SUM = 10_000

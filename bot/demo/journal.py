@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
 
-from bot.demo.nouns import Json
+from bot.demo.who import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,13 +26,14 @@ from bot.demo.faults import Weather
 from bot.demo.files import FileStore
 from bot.demo.journal import Delivery, Journal
 from bot.demo.limits import NO_LIMITS, Limits, Policeman
-from bot.demo.nouns import Chat, Kind, Member, Message, Person, Status
+from bot.demo.nouns import Chat, Message
 from bot.demo.people import Place, Someone
 from bot.demo.platform import Platform
 from bot.demo.profile import Profile
 from bot.demo.queries import Queries
 from bot.demo.telegram_world import ANONYMOUS_ADMINISTRATOR, FIRST_SUPERGROUP_ID, Clocks, TelegramWorld
 from bot.demo.webhook import push_updates
+from bot.demo.who import Kind, Member, Person, Status
 
 T = TypeVar("T")
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]

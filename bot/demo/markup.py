@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bot.demo.nouns import Json
 from bot.demo.refusals import bad_request, unparsable
+from bot.demo.who import Json
 
 ENTITY_OF_TAG = {
     "b": "bold",

@@ -21,11 +21,12 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from bot.demo.nouns import Chat, Json, Kind, Member, Status
+from bot.demo.nouns import Chat
 from bot.demo.page_view import PageView
 from bot.demo.people import Place, Someone
 from bot.demo.refusals import Refusal
 from bot.demo.telegram_world import Event
+from bot.demo.who import Json, Kind, Member, Status
 
 FILES = (
     "index.html",

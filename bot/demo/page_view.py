@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.demo.nouns import Chat, Json, Kind, Message, Person
+from bot.demo.nouns import Chat, Message
 from bot.demo.platform import Platform
 from bot.demo.telegram_world import Event
+from bot.demo.who import Json, Kind, Person
 
 MOST_MESSAGES = 200
 """How many messages of a chat a freshly opened page gets."""

@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from bot.demo.nouns import Chat, Json, Kind, Member, Message, Person, Status, Topic
+from bot.demo.nouns import Chat, Message, Topic
 from bot.demo.platform import Platform
 from bot.demo.queries import InlineAnswer, Tap, TapAnswer
 from bot.demo.telegram_world import ANONYMOUS_ADMINISTRATOR
+from bot.demo.who import Json, Kind, Member, Person, Status
 
 ANSWER_WITHIN_S = 10.0
 
@@ -109,6 +110,10 @@ class Someone:
             raise LookupError("the message has no button that asks for a chat")
         shared = {"request_id": wishes[0]["request_id"], "chat_id": place.chat.id, "title": place.chat.title}
         return self._world.announce(self.chat, self.person, chat_shared=shared)
+
+    def delete(self, message: Message) -> None:
+        """Delete a message for both sides; the bot is not told."""
+        self._world.remove(message)
 
     def block(self) -> None:
         """Stop the bot."""

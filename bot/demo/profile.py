@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.demo.nouns import Chat, Json, Kind
+from bot.demo.nouns import Chat
 from bot.demo.refusals import bad_request
+from bot.demo.who import Json, Kind
 
 TEXT_LIMITS = {"name": 64, "description": 512, "short_description": 120}
 SCOPES = (

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.demo.markup import read_text
-from bot.demo.nouns import Chat, Json, Message, Person
+from bot.demo.nouns import Chat, Message
 from bot.demo.refusals import Refusal, bad_request
 from bot.demo.telegram_world import Event, TelegramWorld
+from bot.demo.who import Json, Person
 
 ANSWERABLE_FOR_S = 30.0
 """A tap can be answered for about this long; then the button stops spinning by itself."""

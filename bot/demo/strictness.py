@@ -16,8 +16,8 @@ from typing import Any
 
 import orjson
 
-from bot.demo.nouns import Json
 from bot.demo.refusals import bad_request
+from bot.demo.who import Json
 
 Reader = Callable[[str, Any], Any]
 

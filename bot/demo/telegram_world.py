@@ -15,9 +15,10 @@ from typing import Any
 from bot.demo.bell import Bell
 from bot.demo.journal import Delivery, Journal
 from bot.demo.markup import Formatted, read_text
-from bot.demo.nouns import Chat, Kind, Member, Message, Person, Status, Topic, unix_time
+from bot.demo.nouns import Chat, Message, Topic, unix_time
 from bot.demo.refusals import bad_request
 from bot.demo.updates import UpdateQueue
+from bot.demo.who import Kind, Member, Person, Status
 
 ANONYMOUS_ADMINISTRATOR = Person(1087968824, "Group", username="GroupAnonymousBot", is_bot=True)
 """Who writes when an administrator hides behind the group."""

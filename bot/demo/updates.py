@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.demo.nouns import Json
 from bot.demo.refusals import bad_request, conflict
+from bot.demo.who import Json
 
 ONLY_ON_REQUEST = frozenset(("chat_member", "message_reaction", "message_reaction_count"))
 MOST_AT_ONCE = 100

@@ -65,6 +65,8 @@ class ScriptedBot:
                     await self.hear(update["message"])
                 elif "callback_query" in update:
                     await self.tapped(update["callback_query"])
+                elif "inline_query" in update:
+                    await self.asked(update["inline_query"])
 
     async def hear(self, message: dict[str, Any]) -> None:
         chat_id = message["chat"]["id"]
@@ -85,6 +87,12 @@ class ScriptedBot:
         self.ticked ^= {query["data"]}
         await self.call("editMessageReplyMarkup", **target, reply_markup=self.keyboard())
         await self.call("answerCallbackQuery", callback_query_id=query["id"], text="You follow it now")
+
+    async def asked(self, query: dict[str, Any]) -> None:
+        content = {"message_text": "1 USD = <b>505 KZT</b>", "parse_mode": "HTML"}
+        result = {"type": "article", "id": "1", "title": "1 USD", "description": query["query"]}
+        results = [{**result, "input_message_content": content}]
+        await self.call("answerInlineQuery", inline_query_id=query["id"], results=results)
 
     def keyboard(self) -> dict[str, Any]:
         rows = [("Kazakhstan", "KZ"), ("Kyrgyzstan", "KG"), ("Alert", "alert")]

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from bot.demo import Demo
 from bot.demo.demo import YOU
-from bot.demo.nouns import Kind
+from bot.demo.who import Kind
 from tests.browser.conftest import DESK, ScriptedBot
 from tests.demo.test_with_a_real_client import picture
 
@@ -143,3 +143,23 @@ async def test_a_reload_brings_everything_back(page: Page) -> None:
     await expect(page.get_by_role("button", name="✅ Kyrgyzstan")).to_be_visible()
     await page.reload()
     await expect(page.get_by_role("button", name="✅ Kyrgyzstan")).to_be_visible()
+
+
+async def test_inline_results_are_offered_and_sent(page: Page, demo: Demo, bot: ScriptedBot) -> None:
+    await page.get_by_role("combobox").fill("@briefing_demo_bot kzt")
+    await expect(page.get_by_role("option", name="1 USD kzt")).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("article.mine")).to_contain_text("505 KZT")
+
+
+async def test_a_chat_is_chosen_by_a_button_under_the_message(
+    page: Page, demo: Demo, bot: ScriptedBot
+) -> None:
+    keyboard = [[{"text": "Choose a channel", "request_chat": {"request_id": 1, "chat_is_channel": True}}]]
+    await say(page, "/html Which channel?")
+    markup = {"keyboard": keyboard, "one_time_keyboard": True}
+    await bot.call("sendMessage", chat_id=YOU, text="Which?", reply_markup=markup)
+    await page.get_by_role("button", name="Choose a channel").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Steppe Daily").click()
+    await expect(page.locator(".service")).to_contain_text("You chose Steppe Daily")
+    await expect(page.get_by_role("button", name="Choose a channel")).to_be_hidden()

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import re
-import socket
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,46 +12,25 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import PHONE
+from tests.processes import environment, program
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-UP_WITHIN_S = 30
 PUSHED_WITHIN_MS = 90_000
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def page_url(tmp_path: Path) -> AsyncIterator[str]:
-    """Where a demo of its own listens; it is stopped by SIGTERM and must then exit with 0."""
-    port = _free_port()
-    without_settings = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "demo",
-        "--port",
-        str(port),
-        cwd=Path(__file__).resolve().parents[2],
-        env={**without_settings, "HTTP_LISTEN": "127.0.0.1:0", "DATA_DIR": str(tmp_path)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    assert process.stdout is not None
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        async with asyncio.timeout(UP_WITHIN_S):
-            while url.encode() not in (line := await process.stdout.readline()):
-                assert line, "the demo ended before its page was up"
-        reading = asyncio.create_task(process.stdout.read())
-        yield url
-        process.terminate()
-        async with asyncio.timeout(15):
-            assert await process.wait() == 0, (await reading).decode()
-            await reading
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+async def page_url(browser: Browser, tmp_path: Path) -> AsyncIterator[str]:
+    """The page of a demo that runs as a process; it is stopped by SIGTERM and must then end with 0."""
+    env = environment(HTTP_LISTEN="", DATA_DIR=str(tmp_path))
+    async with program("-m", "bot", "demo", "--port", "0", env=env, cwd=tmp_path) as demo:
+        await demo.says("started")
+        page = re.search(r"page=(http://127\.0\.0\.1:\d+/)", demo.output)
+        assert page is not None, demo.output
+        yield page.group(1)
+        assert demo.process.returncode is None, demo.output
+        demo.process.terminate()
+        assert await demo.ends() == 0, demo.output
 
 
 async def test_start_a_tap_on_kazakhstan_and_the_push(browser: Browser, page_url: str) -> None:
@@ -74,9 +49,3 @@ async def test_start_a_tap_on_kazakhstan_and_the_push(browser: Browser, page_url
     await context.close()
     async with aiohttp.ClientSession() as session, session.get(link or "") as linked:
         assert "Sample story" in await linked.text()
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])

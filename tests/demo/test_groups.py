@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.demo.local_telegram import LocalTelegram
-from bot.demo.nouns import Status
+from bot.demo.who import Status
 from tests.demo.conftest import BareBot
 
 

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.demo.methods import about_bot, answering, chats, editing, receiving, sending
-from bot.demo.nouns import Json
 from bot.demo.platform import Platform
+from bot.demo.who import Json
 
 Method = Callable[[Platform, Json], Awaitable[Any] | Any]
 

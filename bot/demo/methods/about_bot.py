@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.demo.nouns import CHANNEL_RIGHTS, GROUP_RIGHTS, RIGHTS, Json
 from bot.demo.platform import Platform
 from bot.demo.profile import scope_key
 from bot.demo.refusals import bad_request
 from bot.demo.telegram_world import Event
+from bot.demo.who import CHANNEL_RIGHTS, GROUP_RIGHTS, RIGHTS, Json
 
 MOST_COMMANDS = 100
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.demo.markup import read_text, utf16_length
 from bot.demo.methods.keyboards import checked
 from bot.demo.methods.sending import message_text
-from bot.demo.nouns import Json
 from bot.demo.platform import Platform
 from bot.demo.queries import InlineAnswer, TapAnswer
 from bot.demo.refusals import bad_request
+from bot.demo.who import Json
 
 LONGEST_TOAST = 200
 MOST_RESULTS = 50

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.demo.methods.targets import readable
-from bot.demo.nouns import Json, Kind, Member, Status
 from bot.demo.platform import Platform
 from bot.demo.refusals import bad_request
+from bot.demo.who import Json, Kind, Member, Status
 
 GIFTS = dict.fromkeys(
     ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), True

@@ -7,10 +7,11 @@ from typing import Any
 from bot.demo.methods.keyboards import checked
 from bot.demo.methods.sending import caption, message_text, photo
 from bot.demo.methods.targets import readable
-from bot.demo.nouns import Chat, Json, Kind, Message, unix_time
+from bot.demo.nouns import Chat, Message, unix_time
 from bot.demo.platform import Platform
 from bot.demo.refusals import bad_request
 from bot.demo.telegram_world import TelegramWorld
+from bot.demo.who import Json, Kind
 
 DELETABLE_FOR_S = 48 * 3600
 

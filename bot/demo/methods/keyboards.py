@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.demo.nouns import Json
 from bot.demo.refusals import bad_request
+from bot.demo.who import Json
 
 LONGEST_DATA_BYTES = 64
 MOST_BUTTONS = 100

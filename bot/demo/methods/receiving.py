@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.demo.nouns import Json
 from bot.demo.platform import Platform
 from bot.demo.refusals import bad_request
 from bot.demo.updates import Webhook
+from bot.demo.who import Json
 
 
 async def get_updates(platform: Platform, params: Json) -> list[Json]:

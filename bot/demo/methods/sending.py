@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.demo.markup import Formatted, finish, read_text, utf16_length
 from bot.demo.methods.keyboards import checked
 from bot.demo.methods.targets import readable, replied_to, writable
-from bot.demo.nouns import Json
 from bot.demo.platform import Platform
 from bot.demo.refusals import bad_request
 from bot.demo.strictness import Upload
 from bot.demo.telegram_world import Event
+from bot.demo.who import Json
 
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024

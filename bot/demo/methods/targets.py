@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.demo.nouns import Chat, Json, Kind, Member, Message, Status, Topic
+from bot.demo.nouns import Chat, Message, Topic
 from bot.demo.refusals import Refusal, bad_request, forbidden, migrated
 from bot.demo.telegram_world import TelegramWorld
+from bot.demo.who import Json, Kind, Member, Status
 
 NAME_OF_KIND = {Kind.GROUP: "group", Kind.SUPERGROUP: "supergroup", Kind.CHANNEL: "channel"}
 

@@ -1,113 +1,101 @@
-"""When a chat's briefing is due, and until when it wants quiet: pure functions of the plan, the zone and the time.
+"""When a briefing goes out: once a local date, exact across changes of the clock, spread over a few minutes.
 
-The sender asks :func:`next_briefing` after each look at a chat, handlers ask it after each change of plan. The
-rules: once per local date, never before its time, missed by less than three hours still sent, else skipped.
+Pure functions of the plan, the chat and ``now``; the caller remembers the local date of the last briefing that
+was settled (sent, or skipped because it was too late) and asks :func:`turn` what to do and when to ask again.
+Rules: a time that the clock jumps over goes out when the jump ends; one that comes twice goes out the first
+time; many chats at 08:00 get theirs over the minutes after it, each always at the same; what is missed by less
+than three hours is sent late.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.model import BriefingPlan, QuietHours
+from bot.model import Address, BriefingPlan
 
-LATEST = timedelta(hours=3)
-"""A briefing that could not go out for longer than this is old news: it is skipped."""
+LATEST = dt.timedelta(hours=3)
+"""Later than this a briefing is skipped."""
 
-SPREAD_S = 120
-"""Everybody wants it at eight: each chat has its own second within this time after the hour, always the same."""
+SPREAD_S = 600
+"""Chats with the same time are spread over so many seconds after it."""
 
-HORIZON_DAYS = 10
-"""A week, and room for a plan that begins tomorrow."""
+DAY = dt.timedelta(days=1)
+_LOOK_AHEAD_DAYS = 10  # a week for plans of one weekday, and room for dates that a zone leaves out
 
 
 @dataclass(frozen=True, slots=True)
-class Appointment:
-    """A briefing: of which local date, and from which instant on it is due."""
+class Turn:
+    """``due`` is the local date whose briefing is to be sent now; ``next_at`` is when to ask again (UTC)."""
 
-    day: date
-    due: datetime
+    due: dt.date | None
+    next_at: dt.datetime
 
 
-def next_briefing(
-    plan: BriefingPlan, timezone: str, chat_id: int, last_day: date | None, now: datetime
-) -> Appointment | None:
-    """The first briefing that is not missed yet; due already if it should have gone out within three hours.
-
-    ``last_day`` is the local date of the last one that went out. None only for a plan without weekdays.
-    """
-    zone = ZoneInfo(timezone)
-    delay = timedelta(seconds=chat_id * 7919 % SPREAD_S)
-    for day in _days_from(now.astimezone(zone).date() - timedelta(days=1)):
-        if day.isoweekday() not in plan.weekdays or (last_day is not None and day <= last_day):
+def turn(
+    plan: BriefingPlan, zone: ZoneInfo, address: Address, settled: dt.date | None, now: dt.datetime
+) -> Turn:
+    """Decide at ``now``. ``settled`` is the newest local date that is done with, None if there is none."""
+    due, next_at = None, None
+    for day in _days_around(plan, zone, now):
+        at = due_at(plan, zone, address, day)
+        if at is None or (settled is not None and day <= settled):
             continue
-        if plan.first_day is not None and day < plan.first_day:
-            continue
-        due = instant(day, plan.at, zone) + delay
-        if max(due, plan.since or due) + LATEST >= now:
-            return Appointment(day, due)
-    return None
+        if at > now:
+            next_at = at
+            break
+        if now < at + LATEST:
+            due = day
+    return Turn(due, next_at or now + DAY * _LOOK_AHEAD_DAYS)
 
 
-def first_day(plan: BriefingPlan, timezone: str, now: datetime) -> date:
-    """The first date for a plan that is made now: today if its time is still to come, else tomorrow."""
-    zone = ZoneInfo(timezone)
+def past_already(plan: BriefingPlan, zone: ZoneInfo, address: Address, now: dt.datetime) -> dt.date:
+    """The date to count as settled when a plan is new: who plans 08:00 at nine gets the first one tomorrow."""
     today = now.astimezone(zone).date()
-    return today if instant(today, plan.at, zone) > now else today + timedelta(days=1)
+    at = due_at(plan, zone, address, today)
+    return today if at is not None and at <= now else today - DAY
 
 
-def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """When the clocks of ``zone`` show ``at`` on ``day``, in UTC.
-
-    A time that occurs twice means the first; a time that the clocks leap over means the first minute after the
-    leap (PEP 495: an imaginary time does not survive the way to UTC and back).
-    """
-    wanted = datetime.combine(day, at)
-    there = wanted.replace(tzinfo=zone, fold=0)
-    back = there.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
-    if back == wanted:
-        return there.astimezone(UTC)
-    # fold=1 reads an imaginary time by the offset after the leap: that lands before it, by as much as is missing.
-    before = wanted.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    leap = there.utcoffset() or timedelta()
-    after = wanted.replace(tzinfo=zone, fold=1).utcoffset() or timedelta()
-    return _first_minute_after_leap(before, before + abs(after - leap), zone)
-
-
-def _first_minute_after_leap(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
-    """The first minute in (early, late] whose offset is the later one; both instants are in UTC."""
-    target = late.astimezone(zone).utcoffset()
-    minutes = int((late - early) / timedelta(minutes=1))
-    low, high = 0, minutes
-    while low < high:
-        middle = (low + high) // 2
-        if (early + timedelta(minutes=middle)).astimezone(zone).utcoffset() == target:
-            high = middle
-        else:
-            low = middle + 1
-    return early + timedelta(minutes=high)
-
-
-def _days_from(first: date) -> Iterator[date]:
-    return (first + timedelta(days=ahead) for ahead in range(HORIZON_DAYS))
-
-
-def quiet_until(quiet: QuietHours | None, timezone: str, now: datetime) -> datetime | None:
-    """The end of the quiet hours that ``now`` lies in; None outside of them.
-
-    Hours that start and end at the same time are the whole day but for that minute's instant: never meant, so
-    they count as none.
-    """
-    if quiet is None or quiet.start == quiet.end:
+def due_at(plan: BriefingPlan, zone: ZoneInfo, address: Address, day: dt.date) -> dt.datetime | None:
+    """The moment (UTC) of the briefing of a local date; None for a date that the zone leaves out altogether."""
+    moment = _first_moment(dt.datetime.combine(day, plan.at), zone)
+    if moment.astimezone(zone).date() > day and not _exists(day, zone):
         return None
-    zone = ZoneInfo(timezone)
-    today = now.astimezone(zone).date()
-    for day in (today - timedelta(days=1), today):
-        start = instant(day, quiet.start, zone)
-        ends_on = day if quiet.start < quiet.end else day + timedelta(days=1)
-        end = instant(ends_on, quiet.end, zone)
-        if start <= now < end:
-            return end
-    return None
+    return moment + dt.timedelta(seconds=spread_s(address))
+
+
+def spread_s(address: Address) -> int:
+    """The chat's own place in the minutes after the hour, in seconds."""
+    return zlib.crc32(str(address).encode()) % SPREAD_S
+
+
+def _days_around(plan: BriefingPlan, zone: ZoneInfo, now: dt.datetime) -> Iterator[dt.date]:
+    yesterday = now.astimezone(zone).date() - DAY
+    days = (yesterday + DAY * number for number in range(_LOOK_AHEAD_DAYS + 2))
+    return (day for day in days if day.isoweekday() in plan.weekdays)
+
+
+def _first_moment(wall: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """The first moment (UTC) at which the clocks of ``zone`` show ``wall`` or, if they jump over it, a later time.
+
+    PEP 495: in a jump, ``fold=1`` reckons with the offset after it and lands before it, ``fold=0`` the reverse.
+    """
+    moment = wall.replace(tzinfo=zone).astimezone(dt.UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == wall:
+        return moment
+    before, after = wall.replace(tzinfo=zone, fold=1).astimezone(dt.UTC), moment
+    while after - before > dt.timedelta(seconds=1):
+        middle = before + (after - before) // 2
+        if middle.astimezone(zone).replace(tzinfo=None) < wall:
+            before = middle
+        else:
+            after = middle
+    return after.replace(microsecond=0)
+
+
+def _exists(day: dt.date, zone: ZoneInfo) -> bool:
+    midnight = _first_moment(dt.datetime.combine(day, dt.time()), zone)
+    return midnight.astimezone(zone).date() == day

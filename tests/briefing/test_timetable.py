@@ -1,152 +1,126 @@
-"""The timetable: once a local date, never before the hour, whatever clocks, crashes and changes of mind do."""
-
-from __future__ import annotations
-
-from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+import datetime as dt
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.briefing.timetable import LATEST, SPREAD_S, first_day, instant, next_briefing, quiet_until
-from bot.model import BriefingPlan, QuietHours
+from bot.briefing.timetable import LATEST, SPREAD_S, due_at, past_already, spread_s, turn
+from bot.model import Address, BriefingPlan
 
-ZONES = sorted(available_timezones() - {"Factory", "localtime"})
-EIGHT = BriefingPlan(time(8))
-zones = st.sampled_from(ZONES)
-times = st.times().map(lambda at: at.replace(second=0, microsecond=0))
-weekdays = st.frozensets(st.integers(1, 7), min_size=1)
-moments = st.integers(1_704_067_200, 1_798_675_200).map(lambda s: datetime.fromtimestamp(s, UTC))
+UTC = dt.UTC
+START = dt.datetime(2024, 1, 1, tzinfo=UTC)
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
+ON_THE_DOT = next(Address(number) for number in range(100_000) if spread_s(Address(number)) == 0)
+EIGHT = BriefingPlan(dt.time(8, 0))
+ALMATY = ZoneInfo("Asia/Almaty")
 
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-@settings(max_examples=150, deadline=None)
-@given(zones, times, weekdays, st.integers(1, 10**10), st.dates(date(2024, 1, 1), date(2026, 12, 1)))
-def test_in_every_zone_each_wanted_date_gets_its_briefing_once_and_never_before_its_hour(
-    zone: str, when: time, days: frozenset[int], chat_id: int, start: date
-) -> None:
-    plan = BriefingPlan(when, days)
-    now = datetime.combine(start, time(0), UTC)
-    last: date | None = start - timedelta(days=1)
-    served = []
-    while now < datetime.combine(start, time(0), UTC) + timedelta(days=30):
-        appointment = next_briefing(plan, zone, chat_id, last, now)
-        assert appointment is not None
-        now = max(now, appointment.due)
-        local = now.astimezone(ZoneInfo(zone))
-        assert local.date() == appointment.day or instant(appointment.day, when, ZoneInfo(zone)) <= now
-        assert appointment.due >= instant(appointment.day, when, ZoneInfo(zone))
-        served.append(appointment.day)
-        last = appointment.day
-    assert served == sorted(set(served)), "no date twice"
-    # The first date may have been over already when the plan was made (it is 14 o'clock on Kiritimati).
-    wanted = {day for n in range(1, 29) if (day := start + timedelta(days=n)).isoweekday() in days}
-    assert wanted <= set(served), "no date missed"
+zones = st.sampled_from(sorted(available_timezones() - {"Factory", "localtime"})).map(ZoneInfo)
+plans = st.builds(
+    BriefingPlan,
+    st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+    st.frozensets(st.integers(1, 7), min_size=1),
+)
+addresses = st.builds(Address, st.integers(-(10**13), 10**13))
+moments = st.integers(0, 3 * 365 * 24 * 60).map(lambda minutes: START + minutes * MINUTE)
 
 
-@settings(max_examples=300, deadline=None)
-@given(zones, times, st.integers(1, 10**10), moments)
-def test_looking_at_any_moment_gives_the_same_appointment_until_it_is_missed(
-    zone: str, when: time, chat_id: int, now: datetime
-) -> None:
-    plan = BriefingPlan(when)
-    appointment = next_briefing(plan, zone, chat_id, None, now)
-    assert appointment is not None
-    for later in (now, appointment.due, appointment.due + LATEST):
-        if later >= now:
-            assert next_briefing(plan, zone, chat_id, None, later) == appointment
-    missed = next_briefing(plan, zone, chat_id, None, appointment.due + LATEST + timedelta(seconds=1))
-    assert missed is not None
-    assert missed.day > appointment.day
-
-
-@given(st.integers(-(2**50), 2**50))
-def test_the_spread_is_stable_and_within_two_minutes(chat_id: int) -> None:
-    now = at("2026-11-24T00:00")
-    due = next_briefing(EIGHT, "UTC", chat_id, None, now)
-    assert due == next_briefing(EIGHT, "UTC", chat_id, None, now)
-    assert due is not None
-    assert timedelta() <= due.due - at("2026-11-24T08:00") < timedelta(seconds=SPREAD_S)
-
-
-def test_many_chats_are_spread_evenly() -> None:
-    now = at("2026-11-24T00:00")
-    dues = {a.due for n in range(2000) if (a := next_briefing(EIGHT, "UTC", 10_000 + n, None, now))}
-    assert len(dues) == SPREAD_S
+def local(zone: str, at: dt.time, day: dt.date) -> str:
+    moment = due_at(BriefingPlan(at), ZoneInfo(zone), ON_THE_DOT, day)
+    assert moment is not None
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M %z}"
 
 
 @pytest.mark.parametrize(
-    ("zone", "day", "wanted", "expected"),
+    ("zone", "at", "day", "goes_out"),
     [
-        ("Europe/Berlin", date(2026, 3, 29), time(2, 30), "2026-03-29T01:00"),  # 02:30 does not exist: 03:00
-        ("Europe/Berlin", date(2026, 10, 25), time(2, 30), "2026-10-25T00:30"),  # twice: the first
-        ("America/New_York", date(2026, 3, 8), time(2, 1), "2026-03-08T07:00"),
-        ("America/New_York", date(2026, 11, 1), time(1, 30), "2026-11-01T05:30"),
-        ("Asia/Almaty", date(2024, 2, 29), time(8), "2024-02-29T02:00"),  # UTC+6 until then
-        ("Asia/Almaty", date(2024, 3, 1), time(8), "2024-03-01T03:00"),  # UTC+5 since
-        ("Australia/Lord_Howe", date(2026, 10, 4), time(2, 15), "2026-10-03T15:30"),  # a leap of half an hour
+        ("Asia/Almaty", "08:00", "2024-02-29", "2024-02-29 08:00 +0600"),
+        ("Asia/Almaty", "08:00", "2024-03-01", "2024-03-01 08:00 +0500"),
+        ("Asia/Almaty", "23:30", "2024-02-29", "2024-02-29 23:30 +0600"),  # comes twice: the first
+        ("Europe/Berlin", "08:00", "2026-03-29", "2026-03-29 08:00 +0200"),
+        ("Europe/Berlin", "02:30", "2026-03-29", "2026-03-29 03:00 +0200"),  # jumped over
+        ("Europe/Berlin", "02:30", "2026-10-25", "2026-10-25 02:30 +0200"),  # comes twice: the first
+        ("America/New_York", "02:00", "2026-03-08", "2026-03-08 03:00 -0400"),
+        ("America/New_York", "01:30", "2026-11-01", "2026-11-01 01:30 -0400"),
+        ("Australia/Lord_Howe", "02:10", "2026-10-04", "2026-10-04 02:30 +1100"),  # half an hour
     ],
 )
-def test_clock_changes(zone: str, day: date, wanted: time, expected: str) -> None:
-    assert instant(day, wanted, ZoneInfo(zone)) == at(expected)
+def test_the_clock_on_the_wall_decides(zone: str, at: str, day: str, goes_out: str) -> None:
+    assert local(zone, dt.time.fromisoformat(at), dt.date.fromisoformat(day)) == goes_out
 
 
-def test_a_plan_made_after_its_hour_begins_tomorrow_and_before_it_today() -> None:
-    assert first_day(EIGHT, "Asia/Almaty", at("2026-11-24T02:59")) == date(2026, 11, 24)
-    assert first_day(EIGHT, "Asia/Almaty", at("2026-11-24T03:00")) == date(2026, 11, 25)
+def test_a_date_that_a_zone_leaves_out_has_no_briefing() -> None:
+    apia = ZoneInfo("Pacific/Apia")
+    assert due_at(EIGHT, apia, ON_THE_DOT, dt.date(2011, 12, 30)) is None
+    assert due_at(EIGHT, apia, ON_THE_DOT, dt.date(2011, 12, 31)) is not None
 
 
-def test_moving_the_hour_back_past_now_sends_todays_at_once_and_only_once() -> None:
-    noon = at("2026-11-24T12:00")
-    moved = replace(EIGHT, since=noon)
-    today = next_briefing(moved, "UTC", 0, date(2026, 11, 23), noon)
-    assert today is not None
-    assert (today.day, today.due <= noon) == (date(2026, 11, 24), True)
-    tomorrow = next_briefing(moved, "UTC", 0, date(2026, 11, 24), noon)
-    assert tomorrow is not None
-    assert tomorrow.day == date(2026, 11, 25)
+def test_what_is_missed_by_less_than_three_hours_is_sent_and_later_is_skipped() -> None:
+    yesterday, today = dt.date(2026, 5, 11), dt.date(2026, 5, 12)
+    eight = dt.datetime(2026, 5, 12, 8, tzinfo=ALMATY)
+    assert turn(EIGHT, ALMATY, ON_THE_DOT, yesterday, eight - MINUTE).due is None
+    assert turn(EIGHT, ALMATY, ON_THE_DOT, yesterday, eight).due == today
+    assert turn(EIGHT, ALMATY, ON_THE_DOT, yesterday, eight + LATEST - MINUTE).due == today
+    assert turn(EIGHT, ALMATY, ON_THE_DOT, yesterday, eight + LATEST).due is None
+    assert turn(EIGHT, ALMATY, ON_THE_DOT, today, eight).due is None, "once a date"
 
 
-def test_moving_the_hour_after_todays_went_out_gives_no_second_one() -> None:
-    evening = replace(BriefingPlan(time(20)), since=at("2026-11-24T12:00"))
-    following = next_briefing(evening, "UTC", 0, date(2026, 11, 24), at("2026-11-24T12:00"))
-    assert following is not None
-    assert following.day == date(2026, 11, 25)
+def test_changing_the_time_neither_doubles_nor_loses_todays() -> None:
+    yesterday, today = dt.date(2026, 5, 11), dt.date(2026, 5, 12)
+    ten = BriefingPlan(dt.time(10, 0))
+    nine = dt.datetime(2026, 5, 12, 9, tzinfo=ALMATY)
+    assert turn(ten, ALMATY, ON_THE_DOT, today, nine).next_at == nine + HOUR + DAY, "had it at eight"
+    assert turn(ten, ALMATY, ON_THE_DOT, yesterday, nine).next_at == nine + HOUR, "has not had it"
+    assert turn(EIGHT, ALMATY, ON_THE_DOT, yesterday, nine).due == today, "moved forward, past the hour"
 
 
-@pytest.mark.parametrize(
-    ("now", "expected"),
-    [
-        ("2026-11-24T21:59", None),
-        ("2026-11-24T22:00", "2026-11-25T07:00"),
-        ("2026-11-25T03:00", "2026-11-25T07:00"),
-        ("2026-11-25T06:59", "2026-11-25T07:00"),
-        ("2026-11-25T07:00", None),
-    ],
-)
-def test_quiet_hours_across_midnight(now: str, expected: str | None) -> None:
-    quiet = QuietHours(time(22), time(7))
-    assert quiet_until(quiet, "UTC", at(now)) == (at(expected) if expected else None)
+def test_a_new_plan_for_an_hour_that_is_past_begins_tomorrow() -> None:
+    nine = dt.datetime(2026, 5, 12, 9, tzinfo=ALMATY)
+    settled = past_already(EIGHT, ALMATY, ON_THE_DOT, nine)
+    assert turn(EIGHT, ALMATY, ON_THE_DOT, settled, nine).due is None
+    assert turn(EIGHT, ALMATY, ON_THE_DOT, settled, nine).next_at == nine - HOUR + DAY
+    evening = BriefingPlan(dt.time(19, 0))
+    settled = past_already(evening, ALMATY, ON_THE_DOT, nine)
+    assert turn(evening, ALMATY, ON_THE_DOT, settled, nine).next_at == nine + 10 * HOUR
 
 
-def test_quiet_hours_within_a_day_follow_the_readers_clock() -> None:
-    nap = QuietHours(time(13), time(15))
-    assert quiet_until(nap, "Asia/Tashkent", at("2026-11-24T08:30")) == at("2026-11-24T10:00")
-    assert quiet_until(nap, "Asia/Tashkent", at("2026-11-24T11:30")) is None
-    assert quiet_until(None, "Asia/Tashkent", at("2026-11-24T08:30")) is None
+@given(addresses)
+def test_the_place_in_the_minutes_after_is_always_the_same(address: Address) -> None:
+    assert spread_s(address) == spread_s(Address(address.chat_id))
+    assert 0 <= spread_s(address) < SPREAD_S
 
 
-@settings(deadline=None)
-@given(zones, times, times, moments)
-def test_quiet_ends_in_the_future_and_within_a_day_and_a_bit(
-    zone: str, start: time, end: time, now: datetime
+def test_a_thousand_chats_at_eight_are_spread_evenly() -> None:
+    minutes = [spread_s(Address(number)) // 60 for number in range(1000)]
+    assert max(minutes.count(minute) for minute in range(10)) < 150
+
+
+@given(plans, zones, addresses, moments)
+def test_never_before_its_hour_and_on_the_days_of_the_plan(
+    plan: BriefingPlan, zone: ZoneInfo, address: Address, now: dt.datetime
 ) -> None:
-    until = quiet_until(QuietHours(start, end), zone, now)
-    if until is not None:
-        assert timedelta() < until - now <= timedelta(hours=26)
-        assert quiet_until(QuietHours(start, end), zone, until) is None
+    next_at = turn(plan, zone, address, None, now).next_at
+    assert now < next_at <= now + 9 * DAY
+    started = (next_at - dt.timedelta(seconds=spread_s(address))).astimezone(zone)
+    assert started.isoweekday() in plan.weekdays
+    assert started.time() >= plan.at
+
+
+@settings(max_examples=60, deadline=None)
+@given(plans, zones, addresses, moments)
+def test_followed_for_two_months_each_date_of_the_plan_has_one_and_none_is_missed(
+    plan: BriefingPlan, zone: ZoneInfo, address: Address, now: dt.datetime
+) -> None:
+    settled = past_already(plan, zone, address, now)
+    first, sent = settled, []
+    end = now + 60 * DAY
+    while now < end:
+        decision = turn(plan, zone, address, settled, now)
+        if decision.due is not None:
+            settled = decision.due
+            sent.append(decision.due)
+        else:
+            now = decision.next_at
+    days = (first + DAY * number for number in range(1, (sent[-1] - first).days + 1))
+    assert sent == [day for day in days if day.isoweekday() in plan.weekdays]

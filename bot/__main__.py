@@ -98,7 +98,7 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _run_command(asked: argparse.Namespace, settings: Settings) -> int:
-    from bot import assembly
+    from bot import assembly, commands
     from bot.running import run_to_end, run_until_stopped
 
     def serve(*roles: str) -> int:
@@ -116,7 +116,7 @@ def _run_command(asked: argparse.Namespace, settings: Settings) -> int:
         case "demo":
             return demo(asked.port, asked.live)
         case "check":
-            return run_to_end(assembly.check(settings))
+            return run_to_end(commands.check(settings))
         case "export":
             return run_to_end(assembly.export_chats(settings, asked.file))
         case "import":

@@ -29,6 +29,7 @@ from bot.http.health import Check, health_routes
 from bot.http.server import http_server
 from bot.language import Tongues
 from bot.roles.bot import Bot
+from bot.roles.consequences import Consequences
 from bot.roles.delivery import Delivery
 from bot.roles.leases import Leases
 from bot.roles.sender import Sender
@@ -49,6 +50,7 @@ from bot.store.outbox import Outbox
 from bot.store.rate_limiter import RateLimiter
 from bot.store.rates import Rates
 from bot.store.schedule import Schedule
+from bot.store.set_aside import SetAsideMessages
 from bot.store.source_states import SourceStates
 from bot.tagging import Tagger
 from bot.telegram.application import ALLOWED_UPDATES, build_application, initialize
@@ -88,6 +90,11 @@ class Store:
         """The health check. Raises StoreUnavailable, whose message is the reason."""
         await self.database.run(("PING",))
         return None
+
+    async def version(self) -> str:
+        """What Redis says it is. Raises StoreUnavailable."""
+        about = await self.database.run(("INFO", "server"))
+        return f"Redis {about['redis_version']}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +195,8 @@ async def make_sender(process: Process) -> Role:
     tail = LogTail(store.database, store.articles)
     outbox = Outbox(store.database, store.limiter, tail)
     leases = Leases(outbox)
-    settler = Settler(outbox, store.chats, store.limiter, leases, utc_now)
+    consequences = Consequences(store.chats, store.limiter, SetAsideMessages(store.database))
+    settler = Settler(outbox, leases, consequences)
     writer = PushWriter(load_catalogue(), Tongues(), utc_now)
     delivery = Delivery(outbox, tail, leases, settler, writer, messenger.send, settings.max_concurrent_sends)
     consumer = f"{socket.gethostname()}-{os.getpid()}"

@@ -47,11 +47,11 @@ def test_what_makes_no_sense_is_told_and_exits_with_2(
 @pytest.mark.parametrize("command", ["run", "check"])
 async def test_wrong_settings_are_a_line_each_and_exit_with_2(command: str, tmp_path: Path) -> None:
     code, said = await briefing_bot(
-        tmp_path, command, BOT_TOKEN="12345:oops", MESSAGES_PER_SECOND="5000", LOG_LEVEL="loud"
+        tmp_path, command, BOT_TOKEN="12345-oops", MESSAGES_PER_SECOND="5000", LOG_LEVEL="loud"
     )
     assert code == 2
     assert said.splitlines() == [
-        "BOT_TOKEN: is not a token as @BotFather gives it (digits, a colon, 35 letters and digits)",
+        "BOT_TOKEN: is not a token as @BotFather gives it (digits, a colon, letters and digits)",
         'MESSAGES_PER_SECOND: must be between 1 and 1000 (is "5000")',
         'LOG_LEVEL: must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL (is "LOUD")',
     ]

@@ -1,0 +1,36 @@
+"""``briefing-bot check``: a table, and an exit code that scripts can use."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from tests.stories.newsroom import Newsroom, Page
+
+
+async def check(newsroom: Newsroom) -> tuple[int | None, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "check", env=newsroom.environment(), stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    return process.returncode, said.decode()
+
+
+async def test_when_all_is_well_the_table_says_so_and_the_exit_code_is_0(newsroom: Newsroom) -> None:
+    code, said = await check(newsroom)
+    assert code == 0, said
+    assert "@local_briefing_bot" in said
+    assert "Tashkent opens a park" in said
+    assert newsroom.telegram.token not in said
+
+
+async def test_a_source_that_fails_is_named_with_its_reason_and_the_exit_code_is_1(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.pages["/gone"] = Page(status=404)
+    newsroom.extra_sources = f'[[news]]\nname = "Gone"\nurl = "{newsroom.url}/gone"\nformat = "feed"\n'
+    code, said = await check(newsroom)
+    assert code == 1
+    (row,) = [line for line in said.splitlines() if "Gone" in line]
+    assert row.startswith("✗")
+    assert "404" in row

@@ -64,7 +64,7 @@ class PageView:
         if event.chat is None:
             return {"kind": event.kind, "chats": [self.chat(c) for c in self._your_chats()]}
         if not self.sees(event.chat):
-            return None
+            return {"kind": "gone", "chat_id": event.chat.id} if event.kind == "chat" else None
         told: Json = {"kind": event.kind, "chat_id": event.chat.id, **(event.detail or {})}
         if event.kind == "chat":
             told["chat"] = self.chat(event.chat)

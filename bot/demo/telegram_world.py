@@ -204,6 +204,7 @@ class TelegramWorld:
         self.add_chat(supergroup)
         self.announce(group, by, migrate_to_chat_id=supergroup.id)
         group.migrated_to = supergroup.id
+        self.tell(Event("chat", group))
         self.announce(supergroup, ANONYMOUS_ADMINISTRATOR, migrate_from_chat_id=group.id)
         return supergroup
 

@@ -13,6 +13,7 @@ from bot.demo.faults import (
     RESET_BEFORE,
     SERVER_ERROR,
     Fault,
+    Hang,
     Incoming,
     flood_wait,
     random_weather,
@@ -100,6 +101,19 @@ async def test_a_reset_before_or_after_the_message_arrived(
     started.weather = lambda call: fault
     with pytest.raises(aiohttp.ClientError):
         await bot.answer("sendMessage", chat_id=7, text="x")
+    assert [delivery.text for delivery in started.deliveries(7)] == arrived
+
+
+@pytest.mark.parametrize(("fault", "arrived"), [(Hang(0.01), ["x"]), (Hang(0.01, arrived=False), [])])
+async def test_a_silence_ends_in_an_answer_or_in_nothing(
+    started: LocalTelegram, bot: BareBot, fault: Fault, arrived: list[str]
+) -> None:
+    started.weather = lambda call: fault
+    if arrived:
+        assert await bot.result("sendMessage", chat_id=7, text="x")
+    else:
+        with pytest.raises(aiohttp.ClientError):
+            await bot.answer("sendMessage", chat_id=7, text="x")
     assert [delivery.text for delivery in started.deliveries(7)] == arrived
 
 

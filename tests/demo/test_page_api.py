@@ -63,6 +63,15 @@ async def test_the_stream_begins_with_a_snapshot_and_goes_on_with_events(
         assert (card["host"], card["emblem"]) == ("The Sample Post", "🇺🇿")
 
 
+async def test_a_chat_that_moves_away_leaves_the_list(demo: Demo, page: aiohttp.ClientSession) -> None:
+    you = demo.telegram.user(YOU)
+    group = demo.telegram.group("Old", owner=you)
+    async with page.get("/page/events") as events:
+        await next_event(events, "snapshot")
+        demo.telegram.migrate(group, by=you)
+        assert (await next_event(events, "gone"))["chat_id"] == group.id
+
+
 async def test_chats_of_other_people_are_not_shown_and_cannot_be_written_to(
     demo: Demo, page: aiohttp.ClientSession
 ) -> None:

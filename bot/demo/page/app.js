@@ -221,6 +221,12 @@ const told = {
     drawList();
     if (chat.id === state.open) { drawHead(); writing.show(chat, state.bot.username, inChat(chat.id).filter(shown)); }
   },
+  gone({ chat_id }) {
+    if (!state.chats.delete(chat_id)) return;
+    state.unread.delete(chat_id);
+    if (chat_id === state.open) openChat([...state.chats.values()].find((chat) => chat.kind === "private").id);
+    else drawList();
+  },
   commands({ chats }) {
     for (const chat of chats) told.chat({ chat });
   },

@@ -100,9 +100,10 @@ async def test_run_polls_telegram_until_it_is_stopped_and_never_shows_the_token(
         LocalTelegram(token=TOKEN) as telegram,
         program("-m", "bot", cwd=tmp_path, env=whole_bot(telegram, tmp_path)) as it,
     ):
+        await it.says("started")
         await telegram.wait_for(lambda: telegram.journal.of("setMyCommands"), timeout_s=20)
         it.process.send_signal(signal.SIGTERM)
-        assert await it.ends() == 0
+        assert await it.ends() == 0, it.output
     assert "stopped" in it.output
     assert "Traceback" not in it.output
     assert TOKEN.partition(":")[2] not in it.output
@@ -113,7 +114,7 @@ async def test_a_token_that_telegram_does_not_know_is_told_without_being_shown(t
         LocalTelegram(token="1:another-token-altogether") as telegram,
         program("-m", "bot", cwd=tmp_path, env=whole_bot(telegram, tmp_path)) as it,
     ):
-        assert await it.ends() == 1
+        assert await it.ends() == 1, it.output
     assert "BOT_TOKEN" in it.output
     assert "Traceback" not in it.output
     assert TOKEN.partition(":")[2] not in it.output
@@ -131,5 +132,5 @@ async def test_the_demo_ends_on_ctrl_c_and_leaves_no_data_behind(tmp_path: Path)
     ) as it:
         await it.says("the demo is ready")
         it.process.send_signal(signal.SIGINT)
-        assert await it.ends() == 0
+        assert await it.ends() == 0, it.output
     assert list(tmp_path.iterdir()) == []

@@ -21,6 +21,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, dates, lists, numbers
@@ -113,7 +114,7 @@ class Tongue:
 
     def number(self, value: Decimal | int) -> str:
         """Write a number with exactly the digits that it carries: ``Decimal("12105.50")`` → ``12,105.50``."""
-        return numbers.format_decimal(value, format=_pattern(value), locale=self.locale)
+        return _written_number(str(value), self.locale)
 
     def percent(self, value: Decimal) -> str:
         """Write per cents with exactly the digits that they carry: ``Decimal("0.31")`` → ``0.31%``."""
@@ -158,6 +159,13 @@ def read_catalogue(folder: Path, code: str) -> gettext.NullTranslations:
 def capitalised(text: str) -> str:
     """Raise the first letter only: CLDR writes names as they stand inside a sentence."""
     return text[:1].upper() + text[1:]
+
+
+@lru_cache(maxsize=4096)
+def _written_number(digits: str, locale: Locale) -> str:
+    """Write a number. Keyed by its digits, because ``Decimal("1.0")`` equals ``Decimal("1")`` and looks different."""
+    value = Decimal(digits)
+    return numbers.format_decimal(value, format=_pattern(value), locale=locale)
 
 
 def _pattern(value: Decimal | int) -> str:

@@ -61,12 +61,12 @@ async def send_view(tap: SendView, request: Request, services: Services) -> Mess
 
 
 async def _briefing_now(request: Request, services: Services) -> Message:
-    follows = request.chat.follows
+    follows = tuple(request.chat.follows)
     pages = await asyncio.gather(
         *(services.articles.latest(tag, offset=0, limit=STORIES_PER_TAG) for tag in follows)
     )
-    articles = (article for page in pages for article in page.articles)
-    choice = choose(articles, follows, request.now - WINDOW, request.now)
+    shelves = {tag: page.articles for tag, page in zip(follows, pages, strict=True)}
+    choice = choose(shelves, follows, request.now - WINDOW, request.now)
     quotes = await services.rates.latest()
     return write_digest(request.chat, choice, quotes, request.tongue, services.catalogue, request.now)
 

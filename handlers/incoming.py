@@ -72,7 +72,10 @@ def on_tap(handlers: Mapping[type[Any], tuple[TapAnswerer, Who]], services: Serv
 
     async def callback(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         query = update.callback_query
-        if query is None or query.message is None:
+        if query is None:
+            return
+        if query.message is None:  # under a message sent inline, which has no buttons of ours
+            await query.answer()
             return
         request = await _request(query.message, query.from_user, services, "")
         tap = decode(query.data or "")

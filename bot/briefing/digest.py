@@ -7,10 +7,12 @@ sender from the log, ``/briefing`` from the lists), the quotes, and what the but
 from __future__ import annotations
 
 import datetime as dt
-import itertools
+import heapq
 import math
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count, takewhile
 
 from bot.briefing import html
 from bot.briefing.cards import linked_title, whole_sentences
@@ -48,26 +50,34 @@ class DigestLinks:
     subscribe: str
 
 
+def by_tag(articles: Iterable[Article]) -> Mapping[Tag, Sequence[Article]]:
+    """Sort stories onto the shelves from which :func:`choose` takes them: by tag, newest first."""
+    shelves: dict[Tag, list[Article]] = {}
+    for article in sorted(articles, key=lambda article: article.published, reverse=True):
+        for tag in article.tags:
+            shelves.setdefault(tag, []).append(article)
+    return shelves
+
+
 def choose(
-    articles: Iterable[Article], follows: Collection[Tag], since: dt.datetime, now: dt.datetime
+    shelves: Mapping[Tag, Sequence[Article]], follows: Collection[Tag], since: dt.datetime, now: dt.datetime
 ) -> Choice:
-    """Pick the stories that match ``follows`` and came out after ``since`` (at most 36 hours ago).
+    """Pick the stories on the shelves of ``follows`` that came out after ``since`` (at most 36 hours ago).
 
     Ranked by how many of the chat's own subscriptions a story touches, then by freshness.
     """
     start = max(since, now - WINDOW)
-    followed = frozenset(follows)
-    matching = {
-        article.id: article
-        for article in articles
-        if article.published > start and followed.intersection(article.tags)
-    }
+    matching: dict[str, Article] = {}
+    touches: Counter[str] = Counter()
+    for tag in follows:
+        for article in takewhile(lambda article: article.published > start, shelves.get(tag, ())):
+            matching[article.id] = article
+            touches[article.id] += 1
 
     def rank(article: Article) -> tuple[int, dt.datetime, str]:
-        return len(followed.intersection(article.tags)), article.published, article.id
+        return touches[article.id], article.published, article.id
 
-    best = sorted(matching.values(), key=rank, reverse=True)
-    return Choice(tuple(best[:MOST_SHOWN]), len(best))
+    return Choice(tuple(heapq.nlargest(MOST_SHOWN, matching.values(), key=rank)), len(matching))
 
 
 def digest(
@@ -110,7 +120,7 @@ def _sections(
     groups: Mapping[Tag, Sequence[Article]], tongue: Tongue, catalogue: Catalogue
 ) -> Iterator[Html]:
     """Word each group: its name, its stories numbered through, a sentence about the first of them."""
-    numbers = itertools.count(1)
+    numbers = count(1)
     for tag, group in groups.items():
         name = html.bold(html.text(f"{catalogue.flag(tag)} {catalogue.name(tag, tongue.code)}"))
         titles = [_title(next(numbers), article, tongue) for article in group]

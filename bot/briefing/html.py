@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import html as standard_html
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import NewType
 from urllib.parse import urlsplit
@@ -24,8 +23,13 @@ LONGEST_MESSAGE = 4096
 EMPTY = Html("")
 ELLIPSIS = "…"
 
-# Explicit directional formatting (UAX #9, 2): one stray override would turn the rest of the message round.
-_DIRECTION_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Control characters but the line feed, halves of surrogate pairs, and explicit directional formatting (UAX #9, 2):
+# one stray override would turn the rest of the message round.
+_HARMFUL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+# Where Unicode keeps the scripts that are written from right to left.
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -36,12 +40,7 @@ def clean(raw: str) -> str:
     Line ends of every kind become ``\\n``; tabs become spaces. Letters of right-to-left scripts stay as
     they are.
     """
-    lines = _LINE_ENDS.sub("\n", raw).replace("\t", " ")
-    return "".join(char for char in lines if char == "\n" or not _is_harmful(char))
-
-
-def _is_harmful(char: str) -> bool:
-    return char in _DIRECTION_CONTROLS or unicodedata.category(char) in ("Cc", "Cs")
+    return _HARMFUL.sub("", _LINE_ENDS.sub("\n", raw).replace("\t", " "))
 
 
 def one_line(raw: str) -> str:
@@ -102,8 +101,7 @@ def isolated(raw: str) -> Html:
     what stands beside it.
     """
     safe = text(raw)
-    turns = any(unicodedata.bidirectional(char) in ("R", "AL") for char in safe)
-    return Html(f"\u2068{safe}\u2069") if turns else safe
+    return Html(f"\u2068{safe}\u2069") if _RIGHT_TO_LEFT.search(safe) else safe
 
 
 def joined(separator: str, parts: Iterable[Html]) -> Html:
@@ -128,7 +126,7 @@ def visible_length(markup: str) -> int:
 
 def utf16_length(raw: str) -> int:
     """Count UTF-16 units: letters beyond the basic plane (flags, most emoji) count two."""
-    return len(raw) + sum(char > "\uffff" for char in raw)
+    return len(raw) if raw.isascii() else len(raw.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shortened(raw: str, limit: int) -> str:

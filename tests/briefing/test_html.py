@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,6 +8,7 @@ from bot.briefing import html
 from bot.demo.markup import read_text
 from tests.briefing.examples import any_text
 
+DIRECTION_CONTROLS = ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI")
 WRAPPERS = (
     html.bold,
     html.italic,
@@ -110,3 +113,18 @@ def test_a_message_fits_by_saying_less() -> None:
     assert message.startswith("0 x")
     assert message.endswith("+5")
     assert html.visible_length(message) <= html.LONGEST_MESSAGE
+
+
+@given(st.characters())
+def test_what_is_harmful_is_what_unicode_says(char: str) -> None:
+    harmful = (
+        unicodedata.category(char) in ("Cc", "Cs") or unicodedata.bidirectional(char) in DIRECTION_CONTROLS
+    )
+    if char not in "\n\r\t\x85":
+        assert (html.clean(char) == "") == harmful
+
+
+@given(st.characters())
+def test_no_letter_written_from_right_to_left_escapes_isolation(char: str) -> None:
+    if unicodedata.bidirectional(char) in ("R", "AL") and char != "\u200f":
+        assert html.isolated(char) == f"\u2068{char}\u2069"

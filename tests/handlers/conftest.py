@@ -15,7 +15,7 @@ from bot.demo.local_telegram import LocalTelegram
 from bot.demo.nouns import Message
 from bot.demo.people import Place, Someone
 from bot.language import Tongues
-from bot.model import Address, Chat
+from bot.model import Address, Article, Chat, Tag
 from bot.store.articles import Articles
 from bot.store.chats import Chats
 from bot.store.connect import Database
@@ -70,6 +70,25 @@ class World:
 def labels(message: Message) -> list[str]:
     """The labels of all buttons, row by row."""
     return [label for row in message.labels for label in row]
+
+
+def stories(count: int) -> list[Article]:
+    """Invented stories, newest first, by turns from Uzbekistan and Kazakhstan, all about energy."""
+    now = dt.datetime.now(dt.UTC)
+    return [
+        Article(
+            id=f"a{number}",
+            title=f"Story {number}",
+            link=f"https://news.example/{number}",
+            published=now - dt.timedelta(minutes=5 * number + 5),
+            source="The Steppe Courier",
+            summary="It happened. It is over.",
+            countries=(Tag("KZ"),) if number % 2 else (Tag("UZ"),),
+            topics=(Tag("energy"),),
+            aliases=(f"https://news.example/{number}",),
+        )
+        for number in range(count)
+    ]
 
 
 @pytest.fixture

@@ -1,32 +1,11 @@
-import datetime as dt
 from dataclasses import replace
 
 from bot.demo.people import Someone
-from bot.model import Article, Tag
-from tests.handlers.conftest import World, labels
-
-NOW = dt.datetime.now(dt.UTC)
-
-
-def _stories(count: int) -> list[Article]:
-    return [
-        Article(
-            id=f"a{number}",
-            title=f"Story {number}",
-            link=f"https://news.example/{number}",
-            published=NOW - dt.timedelta(minutes=5 * number + 5),
-            source="The Steppe Courier",
-            summary="It happened. It is over.",
-            countries=(Tag("KZ"),) if number % 2 else (Tag("UZ"),),
-            topics=(Tag("energy"),),
-            aliases=(f"https://news.example/{number}",),
-        )
-        for number in range(count)
-    ]
+from tests.handlers.conftest import World, labels, stories
 
 
 async def test_the_newest_six_come_first_and_pages_turn_in_place(world: World, aigul: Someone) -> None:
-    await world.services.articles.fill(_stories(15))
+    await world.services.articles.fill(stories(15))
     page = await world.ask(aigul, "/latest")
     assert (page.text or "").startswith("Latest stories\n1–6 of 15\n\n🇺🇿 Story 0\nIt happened.")
     assert labels(page) == ["›"]
@@ -39,7 +18,7 @@ async def test_the_newest_six_come_first_and_pages_turn_in_place(world: World, a
 
 
 async def test_a_country_a_topic_and_the_region_have_lists_of_their_own(world: World, aigul: Someone) -> None:
-    await world.services.articles.fill(_stories(5))
+    await world.services.articles.fill(stories(5))
     assert (await world.says(aigul, "/latest казахстан")).startswith("🇰🇿 Kazakhstan\n1–2 of 2")
     assert (await world.says(aigul, "/latest energy")).startswith("⚡ Energy\n1–5 of 5")
     assert (await world.says(aigul, "/latest Central Asia")).startswith("Latest stories\n1–5 of 5")
@@ -55,7 +34,7 @@ async def test_what_is_no_country_or_topic_is_explained(world: World, aigul: Som
 
 
 async def test_hostile_titles_are_shown_as_they_are(world: World, aigul: Someone) -> None:
-    (story,) = _stories(1)
+    (story,) = stories(1)
     hostile = replace(story, title='<b>1 < 2</b> & "so" \u202eon', summary="</i> " + "x" * 4000)
     await world.services.articles.fill([hostile])
     assert '<b>1 < 2</b> & "so" on' in await world.says(aigul, "/latest")

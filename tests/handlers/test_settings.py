@@ -7,7 +7,7 @@ from bot.demo.people import Someone
 from bot.model import Article, Mode, QuietHours, Quote, Tag
 from bot.store import keys
 from bot.store.connect import Database
-from tests.handlers.conftest import World, labels
+from tests.handlers.conftest import World, labels, stories
 
 
 async def test_settings_are_one_message_that_redraws_itself(world: World, aigul: Someone) -> None:
@@ -28,6 +28,7 @@ async def test_modes(world: World, aigul: Someone) -> None:
     since = (await world.stored(aigul)).follows[Tag("KZ")]
     assert "one briefing" in await world.says(aigul, "/mode briefing")
     assert (await world.stored(aigul)).briefing is not None
+    await world.services.articles.append(stories(1))
     await world.ask(aigul, "/mode Both")
     chat = await world.stored(aigul)
     assert chat.mode is Mode.BOTH

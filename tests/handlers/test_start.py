@@ -1,6 +1,6 @@
 from bot.demo.people import Someone
 from bot.model import Mode, Tag
-from tests.handlers.conftest import World, labels
+from tests.handlers.conftest import World, labels, stories
 
 
 async def test_the_first_contact_is_a_welcome_with_flags_to_tap(world: World, aigul: Someone) -> None:
@@ -56,6 +56,7 @@ async def test_coming_back_after_a_pause_owes_nothing(world: World, aigul: Someo
     await world.ask(aigul, "/start KZ")
     since = (await world.stored(aigul)).follows[Tag("KZ")]
     await world.ask(aigul, "/stop")
+    await world.services.articles.append(stories(1))
     await world.ask(aigul, "/start")
     chat = await world.stored(aigul)
     assert not chat.paused

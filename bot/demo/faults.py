@@ -1,7 +1,7 @@
 """What can go wrong between a bot and Telegram, on demand: the weather of the tests.
 
 A test sets ``LocalTelegram.weather`` to a callable that looks at each call before it is handled and names
-what happens to it, or to ``random_weather`` with a seed.
+what happens to it, or to ``RandomWeather`` with a seed.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def fair_weather(call: Incoming) -> None:
 
 
 @dataclass(slots=True)
-class random_weather:  # noqa: N801  (used as a function)
+class RandomWeather:
     """Each call of ``methods`` meets one of ``faults`` with probability ``share``; same seed, same storm."""
 
     share: float

@@ -15,8 +15,8 @@ from bot.demo.faults import (
     Fault,
     Hang,
     Incoming,
+    RandomWeather,
     flood_wait,
-    random_weather,
 )
 from bot.demo.limits import Limits, Policeman
 from bot.demo.local_telegram import LocalTelegram
@@ -119,7 +119,7 @@ async def test_a_silence_ends_in_an_answer_or_in_nothing(
 
 def test_the_same_seed_makes_the_same_storm() -> None:
     def storm(seed: int) -> list[Fault | None]:
-        weather = random_weather(0.2, seed)
+        weather = RandomWeather(0.2, seed)
         return [weather(Incoming("sendMessage", {}, 7, number)) for number in range(500)]
 
     assert storm(1) == storm(1) != storm(2)

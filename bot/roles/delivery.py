@@ -2,7 +2,8 @@
 
 One loop fills the free places among ``max_in_flight`` requests. A claim costs three round trips for the whole
 batch (:mod:`bot.store.outbox`); a chat that the limiter puts off goes back to the schedule, and one that waits
-for the bot's own limit stays here and asks again when the next permit is free.
+for the bot's own limit stays here and asks again when the next permit is free. A message that we fail to word or
+to send by a mistake of ours counts as refused, so that it is set aside in the end and the others get theirs.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Protocol
 
 import structlog
 
 from bot.errors import StoreUnavailable
-from bot.model import Address, Chat, LogEntry, Message, Outcome, Position
+from bot.model import Address, Chat, LogEntry, Message, Outcome, Position, Refused
+from bot.roles.consequences import Finished
 from bot.roles.leases import Leases
 from bot.roles.outage import Outage
-from bot.roles.settler import Finished, Settler
-from bot.roles.verdicts import Verdict
+from bot.roles.settler import Settler
+from bot.roles.verdicts import Verdict, put_off
 from bot.store.log_tail import LogTail
 from bot.store.outbox import DueChat, Outbox
 from bot.store.schedule import Claim
@@ -75,7 +78,7 @@ class Delivery:
             except StoreUnavailable as error:
                 await outage.wait(error, stopping)
         for claim in self._waiting.values():
-            self._settler.give_back(claim)
+            self._settler.let_go(claim, put_off(claim, 0))
         if self._sending:
             await asyncio.wait(self._sending)
 
@@ -90,6 +93,8 @@ class Delivery:
             await pause(stopping, IDLE_S)
             return
         prepared = await self._outbox.prepare(list(self._waiting.values())[:room])
+        if self._tail.behind:
+            await self._tail.refresh()
         owed = [self._owed(due) for due in prepared.chats]
         await self._tail.load({position for positions in owed for position in positions})
         started = sum(
@@ -103,8 +108,7 @@ class Delivery:
     async def _claim(self, limit: int) -> None:
         if limit > 0:
             asked_at = time.monotonic()
-            claims = await self._outbox.claim(limit)
-            self._leases.take(claims, asked_at)
+            claims = self._leases.take(await self._outbox.claim(limit), asked_at)
             self._waiting.update((claim.member, claim) for claim in claims)
 
     def _owed(self, due: DueChat) -> list[Position]:
@@ -112,34 +116,48 @@ class Delivery:
 
     def _serve(self, due: DueChat, owed: list[LogEntry]) -> bool:
         """Send to the chat, or let it go, or leave it waiting; True if a send was started."""
-        message = self._writer.stories(due.chat, owed) if due.chat else None
-        member = due.claim.member
+        finish = partial(
+            Finished, due, served_to=self._tail.position, article_ids=tuple(e.article.id for e in owed)
+        )
+        try:
+            message = self._writer.stories(due.chat, owed) if due.chat else None
+        except Exception as error:
+            log.exception("a message could not be worded")
+            del self._waiting[due.claim.member]
+            self._settler.finished(finish(outcome=Refused(f"cannot be worded: {type(error).__name__}")))
+            return False
         if message is None:
-            del self._waiting[member]
-            self._settler.let_go(due, Verdict(cursor=self._tail.position))
+            self._let_go(due.claim, Verdict(cursor=self._tail.position))
         elif due.permit.granted:
-            del self._waiting[member]
-            if self._leases.safe(member):
-                self._start(due, message, self._tail.position)
-                return True
-            self._leases.release(member)
+            return self._start(due, message, finish)
         elif due.permit.chat_limited:
-            del self._waiting[member]
-            self._settler.let_go(due, Verdict(due_in_s=due.permit.wait_s))
+            self._let_go(due.claim, put_off(due.claim, due.permit.wait_s))
         return False
 
-    def _start(self, due: DueChat, message: Message, served_to: Position) -> None:
-        task = asyncio.create_task(self._deliver(due, message, served_to))
+    def _let_go(self, claim: Claim, verdict: Verdict) -> None:
+        del self._waiting[claim.member]
+        self._settler.let_go(claim, verdict)
+
+    def _start(self, due: DueChat, message: Message, finish: Callable[..., Finished]) -> bool:
+        """Send in the background, unless the lease is too old: then the chat is due again when it runs out."""
+        member = due.claim.member
+        del self._waiting[member]
+        if not self._leases.safe(member):
+            self._leases.release(member)
+            return False
+        task = asyncio.create_task(self._deliver(due.address, message, finish))
         self._sending.add(task)
         task.add_done_callback(self._ended)
+        return True
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
         self._place_free.set()
-        if not task.cancelled() and (error := task.exception()):
-            # The lease runs out and the chat is due again; what went wrong is a mistake of ours.
-            log.error("a delivery failed", exc_info=error)
 
-    async def _deliver(self, due: DueChat, message: Message, served_to: Position) -> None:
-        outcome = await self._send(due.address, message)
-        self._settler.finished(Finished(due, outcome, served_to))
+    async def _deliver(self, address: Address, message: Message, finish: Callable[..., Finished]) -> None:
+        try:
+            outcome = await self._send(address, message)
+        except Exception as error:
+            log.exception("a message could not be sent")
+            outcome = Refused(f"cannot be sent: {type(error).__name__}")
+        self._settler.finished(finish(outcome=outcome))

@@ -1,7 +1,9 @@
 """The chats that one sender process has in its hands, and the renewing of their leases.
 
-A lease is renewed once a quarter of it has passed, so a chat is lost only by a process that stood still for most
-of a lease; :meth:`Leases.safe` is asked before every send, so such a process does not send what another one may.
+All leases are renewed every eighth of their length, so a chat is lost only by a process (or a Redis) that stood
+still for three quarters of a lease; :meth:`Leases.safe` is asked before every send, so such a process does not
+send what another one may. A chat stays in hand, lease or no lease, until its send is settled: this process never
+sends to it a second time meanwhile.
 """
 
 from __future__ import annotations
@@ -20,7 +22,11 @@ from bot.waiting import pause
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-SAFETY_S = 5.0
+RENEW_EVERY_S = LEASE_S / 8
+SAFETY_S = LEASE_S / 6
+"""A send that starts so shortly before its lease runs out might still be on its way then."""
+
+LOST = float("-inf")
 
 
 @dataclass(slots=True)
@@ -35,17 +41,24 @@ class Leases:
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
         self._held: dict[str, _Lease] = {}
+        self.still = asyncio.Lock()
+        """Held while tokens are used to settle: a renewal at that moment would make them void."""
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def take(self, claims: Iterable[Claim], asked_at: float) -> None:
-        """These chats are ours; ``asked_at`` is the monotonic time before the claim was sent."""
-        for claim in claims:
-            self._held[claim.member] = _Lease(claim, asked_at)
+    def take(self, claims: Iterable[Claim], asked_at: float) -> list[Claim]:
+        """These leases are ours; ``asked_at`` is the monotonic time before the claim was sent.
+
+        Returns the chats that were not in our hands already. One that was has come back because its lease ran
+        out: whatever is under way goes on, under the new lease.
+        """
+        fresh = [claim for claim in claims if claim.member not in self._held]
+        self._held.update((claim.member, _Lease(claim, asked_at)) for claim in claims)
+        return fresh
 
     def release(self, member: str) -> None:
-        """This chat is settled."""
+        """This chat is settled, or was never sent to."""
         self._held.pop(member, None)
 
     def token(self, claim: Claim) -> int:
@@ -60,17 +73,24 @@ class Leases:
 
     async def run(self, no_more: asyncio.Event) -> None:
         """Renew until ``no_more`` is set."""
-        while await pause(no_more, LEASE_S / 8):
-            asked_at = time.monotonic()
-            old = [item.claim for item in self._held.values() if asked_at - item.taken_at > LEASE_S / 4]
-            try:
-                tokens = await self._outbox.renew(old)
-            except StoreUnavailable as error:
-                log.warning("leases cannot be renewed", cause=str(error))
+        while await pause(no_more, RENEW_EVERY_S):
+            async with self.still:
+                await self._renew()
+
+    async def _renew(self) -> None:
+        asked_at = time.monotonic()
+        old = [lease.claim for lease in self._held.values()]
+        try:
+            tokens = await self._outbox.renew(old)
+        except StoreUnavailable as error:
+            log.warning("leases cannot be renewed", cause=str(error))
+            return
+        for claim in old:
+            lease = self._held.get(claim.member)
+            if lease is None or lease.claim is not claim:
                 continue
-            for claim in old:
-                token = tokens[claim.member]
-                if token is None:
-                    self._held.pop(claim.member, None)
-                elif claim.member in self._held:
-                    self._held[claim.member] = _Lease(replace(claim, token=token), asked_at)
+            token = tokens[claim.member]
+            if token is None:
+                lease.taken_at = LOST
+            else:
+                self._held[claim.member] = _Lease(replace(claim, token=token), asked_at)

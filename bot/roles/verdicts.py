@@ -2,7 +2,8 @@
 
 Order within a chat is kept because the chat is in one sender's hands, and its cursor moves only past what
 Telegram took. One way to a double is left, and wanted: when the connection broke after the request was written,
-nobody knows whether the message arrived, and a second one is better than none.
+nobody knows whether the message arrived, and a second one is better than none. It comes after a pause, because
+what broke the line (a restart, a gateway) may still be about to deliver the first.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.model import Gone, Later, Moved, Outcome, Position, Refused, Sent
+from bot.store.schedule import Claim
 
 BACK_OFF_S = (1.0, 3.0, 10.0, 30.0, 60.0, 300.0)
 UNSURE_PAUSE_S = 5.0
@@ -21,29 +23,45 @@ MOST_REFUSALS = 3
 class Verdict:
     """How a chat goes on: its cursor moves to ``cursor`` (None: the message stays owed), it is due in ``due_in_s``.
 
-    ``failed`` counts the attempt as one that went wrong; ``set_aside`` is the cause of a message given up.
+    ``attempts`` and ``refusals`` are the failures to remember; ``set_aside`` is the cause of a message given up.
     """
 
     cursor: Position | None = None
     due_in_s: float | None = None
-    failed: bool = False
+    attempts: int = 0
+    refusals: int = 0
     set_aside: str | None = None
 
 
-def judge(outcome: Outcome, served_to: Position, attempts: int) -> Verdict:
-    """The verdict on a message up to the log position ``served_to``, after ``attempts`` failed ones before it."""
+def judge(outcome: Outcome, served_to: Position, claim: Claim) -> Verdict:
+    """The verdict on a message with everything up to ``served_to``, to a chat that was taken by ``claim``."""
     match outcome:
         case Sent():
             return Verdict(cursor=served_to)
         case Later(after_s=after_s, limited=True):
-            return Verdict(due_in_s=after_s)
+            # Exactly what Telegram asked for, and no failure: it says nothing about the message.
+            return put_off(claim, after_s)
         case Later(after_s=after_s, unsure=unsure):
-            wait_s = max(after_s, BACK_OFF_S[min(attempts, len(BACK_OFF_S) - 1)])
-            return Verdict(due_in_s=max(wait_s, UNSURE_PAUSE_S) if unsure else wait_s, failed=True)
+            wait_s = max(after_s, back_off_s(claim.attempts))
+            return _failed(claim, max(wait_s, UNSURE_PAUSE_S) if unsure else wait_s)
         case Moved() | Gone():
             # Nothing is owed to where nobody is; a chat that moved takes its cursor along.
             return Verdict()
         case Refused(cause=cause):
-            if attempts + 1 >= MOST_REFUSALS:
+            if claim.refusals + 1 >= MOST_REFUSALS:
                 return Verdict(cursor=served_to, set_aside=cause)
-            return Verdict(due_in_s=BACK_OFF_S[min(attempts, len(BACK_OFF_S) - 1)], failed=True)
+            return _failed(claim, back_off_s(claim.attempts), refused=1)
+
+
+def put_off(claim: Claim, after_s: float) -> Verdict:
+    """The verdict on a chat that must wait for a limit: nothing was tried, no failure is forgotten."""
+    return Verdict(due_in_s=after_s, attempts=claim.attempts, refusals=claim.refusals)
+
+
+def back_off_s(attempts: int) -> float:
+    """How long to leave a chat alone after one more attempt went wrong, ``attempts`` having done so before."""
+    return BACK_OFF_S[min(attempts, len(BACK_OFF_S) - 1)]
+
+
+def _failed(claim: Claim, after_s: float, refused: int = 0) -> Verdict:
+    return Verdict(due_in_s=after_s, attempts=claim.attempts + 1, refusals=claim.refusals + refused)

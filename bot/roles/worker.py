@@ -108,12 +108,12 @@ class Worker:
             return
         try:
             due_in_s = await self._poll_source(source, claim.attempts)
-            settlement = Settlement(claim.member, claim.token, due_in_s, failed=False)
+            settlement = Settlement(claim.member, claim.token, due_in_s)
         except SourceError as error:
             settlement = await self._failed(source, claim, error)
         except StoreUnavailable:
             # Nothing to undo: what was stored is known, and the next poll stores the rest.
-            settlement = Settlement(claim.member, claim.token, due_in_s=0)
+            settlement = Settlement(claim.member, claim.token, due_in_s=0, attempts=claim.attempts)
         except Exception as error:
             # A mistake of ours that this page brought to light: the other sources must not pay for it.
             log.exception("reading a source went wrong", source=source.name)
@@ -198,7 +198,7 @@ class Worker:
         with suppress(StoreUnavailable):
             state = await self._states.get(source.name)
             await self._states.put(source.name, replace(state, last_error=str(error)))
-        return Settlement(claim.member, claim.token, wait_s, failed=True)
+        return Settlement(claim.member, claim.token, wait_s, attempts=claim.attempts + 1)
 
 
 def back_off_s(attempts: int, every_s: float, retry_after_s: float | None = None) -> float:

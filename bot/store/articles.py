@@ -13,11 +13,14 @@ from typing import Literal
 from bot.model import Article, Page, Position, Tag
 from bot.store import keys
 from bot.store.connect import Command, Database
-from bot.store.packing import pack_article, unpack_article
+from bot.store.packing import FIRST_POSITION, pack_article, unpack_article
 from bot.store.scripts import ScriptCall, script
 
 FINGERPRINT = 16
 """Characters of the fingerprint that stands in front of a packed article (append_article.lua compares it)."""
+
+END_OF_LOG: Command = ("XREVRANGE", keys.LOG, "+", "-", "COUNT", 1)
+"""Asks for the newest entry of the log; :func:`read_end_of_log` reads the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,10 @@ class Articles:
             for stored in await self._database.run_many(commands)
         ]
 
-    async def last_position(self) -> Position:
-        """The position of the newest log entry; zero while the log is empty."""
-        newest = await self._database.run(("XREVRANGE", keys.LOG, "+", "-", "COUNT", 1))
-        return Position(int(newest[0][0].partition(b"-")[0])) if newest else Position(0)
+
+def read_end_of_log(answer: Sequence[tuple[bytes, object]]) -> Position:
+    """The position of the newest entry; before all that can be, while the log is empty."""
+    return Position(int(answer[0][0].partition(b"-")[0])) if answer else FIRST_POSITION
 
 
 def fingerprint(article: Article) -> str:

@@ -10,16 +10,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from bot.model import Address, Chat, ChatKind, Position, Tag
 from bot.store import keys
+from bot.store.articles import END_OF_LOG, read_end_of_log
 from bot.store.connect import Command, Database
 from bot.store.packing import pack_chat, unpack_chat
 from bot.store.scripts import ScriptCall, script
 
 Change = Callable[[Chat, Position], Chat]
-"""What a person asked for: the chat as it is, and the log position of now, to the chat as it shall be."""
+"""What a person asked for: the chat as it is, and the end of the log, to the chat as it shall be.
+
+The end of the log, and not the time, says exactly what was there before a choice and what comes after it: several
+stories of one millisecond have positions that run ahead of the clock.
+"""
 
 CHATS_PER_CALL = 100
 """Keeps a call to about a millisecond, so that an import of a million chats delays nobody."""
@@ -38,12 +44,13 @@ class ChatChange:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """A chat as it was read, with Redis' time of reading."""
+    """A chat as it was read, with the end of the log and Redis' clock at that moment."""
 
     packed: bytes
     chat: Chat | None
     cursor: Position
-    now: Position
+    log_end: Position
+    clock_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +117,11 @@ class Chats:
         by_address: dict[Address, ChatChange] = {}
         for wish, read in zip(wishes, await self._read([w.new.address for w in wishes]), strict=True):
             address = wish.new.address
-            after = wish.change(read.chat or wish.new, read.now)
+            after = wish.change(read.chat or wish.new, read.log_end)
             if after == read.chat:
                 stored[address] = after
             else:
-                saves.append(_Save(address, read, after, read.now, wish.due_in_s))
+                saves.append(_Save(address, read, after, read.log_end, wish.due_in_s))
                 by_address[address] = wish
         refused = []
         for save, saved in await self._save(saves):
@@ -134,15 +141,29 @@ class Chats:
         if before.chat is None:
             return
         chat = replace(before.chat, address=new, kind=ChatKind.SUPERGROUP, gone_since=None)
-        nothing = _Stored(b"", None, Position(0), before.now)
+        nothing = replace(before, packed=b"", chat=None)
         await self._save([_Save(new, nothing, chat, before.cursor, due_in_s=0)])
         await self.forget(old)
+
+    async def mark_gone(self, addresses: Sequence[Address]) -> None:
+        """Telegram refuses us here: nothing is pushed until the chat comes back. Forgotten chats stay forgotten.
+
+        Since when is by Redis' clock; a chat that is gone already keeps its date. Raises StoreUnavailable.
+        """
+        waiting = list(dict.fromkeys(addresses))
+        while waiting:
+            saves = [
+                _Save(address, read, replace(read.chat, gone_since=moment(read.clock_ms)), read.cursor)
+                for address, read in zip(waiting, await self._read(waiting), strict=True)
+                if read.chat is not None and read.chat.gone_since is None
+            ]
+            waiting = [save.address for save, saved in await self._save(saves) if not saved]
 
     async def forget(self, address: Address) -> None:
         """Remove every trace of a chat."""
         while True:
             before = await self._read_one(address)
-            ((_, forgotten),) = await self._save([_Save(address, before, None, before.now)])
+            ((_, forgotten),) = await self._save([_Save(address, before, None, before.cursor)])
             if forgotten:
                 return
 
@@ -152,16 +173,18 @@ class Chats:
     async def _read(self, addresses: Sequence[Address]) -> list[_Stored]:
         groups = list(_by_shard(addresses, lambda address: address))
         shift = self._database.clock_shift_ms()
-        calls = []
+        calls: list[Command] = []
         for _, group in groups:
             homes = map(keys.home, group)
             names = tuple(name for at in homes for name in (keys.records(at), keys.cursors(at)))
             calls.append(ScriptCall(script("read_chats"), names, (shift, *map(str, group))))
+        *answers, newest = await self._database.run_many([*calls, END_OF_LOG])
+        log_end = read_end_of_log(newest)
         read: dict[Address, _Stored] = {}
-        for (_, group), (now, *fields) in zip(groups, await self._database.run_many(calls), strict=True):
+        for (_, group), (now, *fields) in zip(groups, answers, strict=True):
             for address, packed, cursor in zip(group, fields[::2], fields[1::2], strict=True):
                 chat = unpack_chat(address, packed) if packed else None
-                read[address] = _Stored(packed, chat, Position(int(cursor or 0)), Position(int(now)))
+                read[address] = _Stored(packed, chat, Position(int(cursor or 0)), log_end, int(now))
         return [read[address] for address in addresses]
 
     async def _save(self, saves: Sequence[_Save]) -> list[tuple[_Save, bool]]:
@@ -215,3 +238,8 @@ def _save_call(shard: int, saves: Iterable[_Save], shift_ms: int) -> ScriptCall:
         args += (str(save.address), save.read.packed, after, save.cursor, due_in_ms, at.bucket)
         args += (len(joined), len(left))
     return ScriptCall(script("save_chats"), tuple(names), tuple(args))
+
+
+def moment(clock_ms: int) -> datetime:
+    """Redis' clock as a time, in whole seconds (as records keep it)."""
+    return datetime.fromtimestamp(clock_ms // 1000, UTC)

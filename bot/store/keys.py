@@ -10,6 +10,7 @@ key                            value                                            
 ``{a}:alias:<hash>``           identity or link of an article → its id               the retention
 ``{a}:latest:<tag>``           article ids by publication time (``*``: all)          trimmed to the retention
 ``{a}:fanout:<position>``      shards that a fan-out has finished                    one day
+``{a}:set-aside``              messages given up, for operators                      a month
 ``{r}:latest``                 currency → newest quote, packed                       lasts
 ``{s}:due|leases|attempts``    the schedule of the sources                           lasts
 ``{s}:state:<source>``         validators, last success, errors of a source          lasts
@@ -143,6 +144,8 @@ def fanout_progress(position: int) -> str:
 
 
 FANOUT_GROUP = "senders"
+
+SET_ASIDE = "{a}:set-aside"
 
 RATES = "{r}:latest"
 

@@ -54,6 +54,8 @@ class LogTail:
         self._capacity = articles_in_memory
         self._articles_by_id: dict[str, Article] = {}
         self.index = LogIndex()
+        self.behind = True
+        """Whether the last read may not have reached the end of the log."""
 
     @property
     def position(self) -> Position:
@@ -66,6 +68,7 @@ class LogTail:
 
     def take(self, entries: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> None:
         """Keep what :meth:`refresh_call` brought."""
+        self.behind = len(entries) >= READ_AT_ONCE
         for entry_id, fields in entries:
             position = Position(int(entry_id.partition(b"-")[0]))
             if position > self.index.last:
@@ -74,11 +77,9 @@ class LogTail:
 
     async def refresh(self) -> None:
         """Read everything that is new. Raises StoreUnavailable."""
-        while True:
-            before = self.index.last
+        self.behind = True
+        while self.behind:
             self.take(await self._database.run(self.refresh_call()))
-            if self.index.last == before:
-                return
 
     async def load(self, positions: Iterable[Position]) -> None:
         """Have the articles at these positions in memory. Raises StoreUnavailable."""

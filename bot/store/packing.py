@@ -33,6 +33,8 @@ _MODES = tuple(Mode)
 
 # Times of follows are kept as milliseconds since 2020 in five bytes: good until 2054.
 _EPOCH_MS = 1_577_836_800_000
+FIRST_POSITION = Position(_EPOCH_MS)
+"""Before every entry of the log."""
 
 
 def _unpacked(packed: bytes, kind: type) -> Any:

@@ -18,12 +18,16 @@ from bot.store.scripts import ScriptCall, script
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A member in our hands until ``token`` (the time, in ms, at which the lease runs out)."""
+    """A member in our hands until ``token`` (the time, in ms, at which the lease runs out).
+
+    ``attempts`` went wrong since the last success; ``refusals`` of them were a plain no to what was brought.
+    """
 
     member: str
     token: int
     due_ms: float
-    attempts: int
+    attempts: int = 0
+    refusals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,16 @@ class Claims:
 class Settlement:
     """How a claimed member goes on.
 
-    ``due_in_s`` is None when nothing is planned. ``hold`` makes that time a floor. ``failed`` counts one more
-    failed attempt; without it the count starts afresh.
+    ``due_in_s`` is None when nothing is planned. ``hold`` makes that time a floor. ``attempts`` and ``refusals``
+    are what the next claim shall know of failures; zero forgets them.
     """
 
     member: str
     token: int
     due_in_s: float | None = None
     hold: bool = False
-    failed: bool = False
+    attempts: int = 0
+    refusals: int = 0
 
 
 class Schedule:
@@ -79,7 +84,7 @@ class Schedule:
         args: list[str | int] = [self._database.clock_shift_ms()]
         for item in settlements:
             due_in = "" if item.due_in_s is None else int(item.due_in_s * 1000)
-            args += [item.member, item.token, due_in, int(item.hold), int(item.failed)]
+            args += [item.member, item.token, due_in, int(item.hold), _tally(item)]
         return ScriptCall(script("settle"), tuple(self._keys), tuple(args))
 
     def renew_call(self, claims: Iterable[Claim], lease_s: float) -> ScriptCall:
@@ -125,10 +130,17 @@ def read_claims(answer: Sequence[object]) -> Claims:
     assert isinstance(flat, list)
     token_ms = int(_number(token))
     claims = tuple(
-        Claim(member.decode(), token_ms, _number(due), int(attempts))
-        for member, due, attempts in zip(flat[::3], flat[1::3], flat[2::3], strict=True)
+        Claim(member.decode(), token_ms, _number(due), *map(int, tally.split()))
+        for member, due, tally in zip(flat[::3], flat[1::3], flat[2::3], strict=True)
     )
     return Claims(claims, int(_number(now_ms)), _number(next_due) if next_due else None)
+
+
+def _tally(item: Settlement) -> str:
+    """Failures as they are kept: nothing, the number of attempts, or that and the number of refusals."""
+    if not item.attempts:
+        return ""
+    return f"{item.attempts} {item.refusals}" if item.refusals else str(item.attempts)
 
 
 def _number(value: object) -> float:

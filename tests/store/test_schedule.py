@@ -91,15 +91,18 @@ async def test_a_hold_is_a_floor_for_whatever_happens_meanwhile(schedule: Schedu
     assert (await claim_one(schedule)).member == "a"
 
 
-async def test_failed_attempts_are_counted_until_one_succeeds(schedule: Schedule) -> None:
+async def test_failures_are_remembered_until_a_settlement_forgets_them(schedule: Schedule) -> None:
     await schedule.wake(["a"])
-    for attempts in range(3):
+    for attempts, refusals in ((1, 0), (2, 1), (2, 1)):
         claim = await claim_one(schedule)
-        assert claim.attempts == attempts
-        await schedule.settle([Settlement("a", claim.token, due_in_s=0, failed=True)])
+        await schedule.settle(
+            [Settlement("a", claim.token, due_in_s=0, attempts=attempts, refusals=refusals)]
+        )
     claim = await claim_one(schedule)
+    assert (claim.attempts, claim.refusals) == (2, 1)
     await schedule.settle([Settlement("a", claim.token, due_in_s=0)])
-    assert (await claim_one(schedule)).attempts == 0
+    claim = await claim_one(schedule)
+    assert (claim.attempts, claim.refusals) == (0, 0)
 
 
 async def test_a_renewed_lease_lasts_and_the_old_token_is_void(

@@ -1,7 +1,7 @@
 -- Claim what is due: members leave `due` and are leased, so that one claimer has each.
 -- KEYS  due, leases, attempts
 -- ARGV  shift_ms, at most how many, lease in ms
--- Returns {lease token, now, due time of the next member that was left ('' if none), {member, due time, attempts, …}}
+-- Returns {lease token, now, due time of the next member that was left ('' if none), {member, due time, failures, …}}
 --
 -- The token is the time at which the lease runs out. What a dead claimer held comes back here, due since then.
 -- A member that became due again during its lease waits for its settlement (settle.lua wakes it).
@@ -25,7 +25,7 @@ for i = 1, #due, 2 do
     redis.call('ZADD', KEYS[2], token, member)
     claimed[#claimed + 1] = member
     claimed[#claimed + 1] = due[i + 1]
-    claimed[#claimed + 1] = redis.call('HGET', KEYS[3], member) or '0'
+    claimed[#claimed + 1] = redis.call('HGET', KEYS[3], member) or ''
   end
 end
 

@@ -28,9 +28,17 @@ from bot.sources.plain_text import plain_line
 MOST_ENTRIES = 10_000
 _HEAD = 20_000  # characters: everything that a feed says about itself comes before its first entries
 _TTL_MIN = re.compile(r"<ttl>\s*(\d{1,6})\s*</ttl>", re.IGNORECASE)
-_PERIOD = re.compile(r"<sy:updatePeriod>\s*(\w+)\s*</sy:updatePeriod>", re.IGNORECASE)
-_FREQUENCY = re.compile(r"<sy:updateFrequency>\s*(\d{1,4})\s*</sy:updateFrequency>", re.IGNORECASE)
+_PERIOD = re.compile(r"<sy:updatePeriod\b[^>]{0,100}>\s*(\w+)\s*</", re.IGNORECASE)
+_FREQUENCY = re.compile(r"<sy:updateFrequency\b[^>]{0,100}>\s*(\d{1,4})\s*</", re.IGNORECASE)
+_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
+# A base of an item's own is something that only feedparser minds.
+_ITEM_BASE = re.compile(r"<(?:item|entry|link)\b[^>]{0,500}?\bxml:base\s*=")
 _ROOT_BASE = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|channel)\b[^>]{0,2000}?\bxml:base\s*=\s*[\"']([^\"']+)")
+_LANGUAGE = re.compile(
+    r"<(?:dc:)?language>\s*([A-Za-z]{2,3}(?:[-_]\w{1,8})*)\s*</|"
+    r"<(?:rss|feed|rdf:RDF)\b[^>]{0,1000}?\bxml:lang\s*=\s*[\"']([A-Za-z]{2,3}(?:-\w{1,8})*)[\"']",
+    re.IGNORECASE,
+)
 _PERIODS_S = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 
 Raw = Mapping[str, Any]
@@ -59,20 +67,16 @@ def parse_feed(
     if not body.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise FormatError("an empty page")
     text = decode(body, content_type)
-    raw = (
-        parse_json_feed(text)
-        if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
-        else _parse_xml(mend(text), base_url)
-    )
+    is_json = text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
+    raw = parse_json_feed(text) if is_json else _parse_xml(text, base_url)
     about = raw["feed"]
     base = _base(text[:_HEAD], base_url)
-    language = plain_line(about.get("language") or "", limit=20) or None
-    entries = (
-        read_entry(entry, base=base, source=source, now=now, language=language)
-        for entry in raw["entries"][:MOST_ENTRIES]
-    )
+    language = _language(text[:_HEAD]) or about.get("language") or None
     return ParsedFeed(
-        entries=tuple(entry for entry in entries if entry is not None),
+        entries=tuple(
+            read_entry(entry, base=base, source=source, now=now, language=language)
+            for entry in raw["entries"][:MOST_ENTRIES]
+        ),
         title=plain_line(about.get("title") or "", limit=200) or None,
         language=language,
         ttl_s=_wish_s(text[:_HEAD]),
@@ -81,18 +85,24 @@ def parse_feed(
 
 def _parse_xml(text: str, base_url: str) -> Raw:
     """The fast library's answer; the patient one's where that fails, finds nothing, or knows too little."""
-    document = b'<?xml version="1.0" encoding="utf-8"?>\n' + text.encode("utf-8", "replace")
-    if _ROOT_BASE.sub("", text[:_HEAD]).count("xml:base") or "xml:base" in text[_HEAD:]:
-        return _patiently(
-            document, base_url
-        )  # a base of an item's own is something that only feedparser minds
+    mended = _DECLARATION + mend(text).encode("utf-8", "replace")
+    if _ITEM_BASE.search(text):
+        return _patiently(mended, base_url)
+    found = _quickly(mended)
+    if not found and "<!DOCTYPE" not in text[:_HEAD]:
+        found = _quickly(
+            text.encode("utf-8", "replace")
+        )  # it has remedies of its own for what is very broken
+    return found or _patiently(mended, base_url)
+
+
+def _quickly(document: bytes) -> Raw | None:
+    """fastfeedparser's answer, if it has one with entries."""
     try:
         found = fastfeedparser.parse(document)
     except Exception:  # whatever a parser raises on a stranger's bytes, the other one is asked
-        return _patiently(document, base_url)
-    if not found["entries"]:
-        return _patiently(document, base_url)
-    return {"feed": found.get("feed") or {}, "entries": found["entries"]}
+        return None
+    return {"feed": found.get("feed") or {}, "entries": found["entries"]} if found["entries"] else None
 
 
 def _patiently(document: bytes, base_url: str) -> Raw:
@@ -115,14 +125,19 @@ def _patiently(document: bytes, base_url: str) -> Raw:
 
 
 def _what_else(document: bytes) -> str:
-    head = document[40:2000].lstrip().lower()
-    return "a web page (HTML), not a feed" if b"<html" in head or b"<!doctype html" in head else "not a feed"
+    return "a web page (HTML), not a feed" if b"<html" in document[:2000].lower() else "not a feed"
 
 
 def _base(head: str, base_url: str) -> str:
     """What relative links are relative to: the root's xml:base, seen from the address of the feed."""
     match = _ROOT_BASE.search(head)
     return (clean_link(match[1], base_url) if match else None) or base_url
+
+
+def _language(head: str) -> str | None:
+    """The language of the feed as it says itself: ``<language>`` or the root's ``xml:lang``."""
+    match = _LANGUAGE.search(head)
+    return (match[1] or match[2]) if match else None
 
 
 def _wish_s(head: str) -> float | None:

@@ -22,23 +22,20 @@ LONGEST_TITLE = 1000
 LONGEST_TEXT = 20_000
 _LONGEST_MARKUP = 200_000
 _MOST_CATEGORIES = 20
+_NOT_THE_PAGE = ("self", "enclosure", "replies", "edit", "hub", "license", "via", "related")
 _IMAGE = re.compile(r"<img\b[^>]{0,1000}?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _PIXEL = re.compile(r"\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s>]", re.IGNORECASE)
 
 Raw = Mapping[str, Any]
 
 
-def read_entry(
-    raw: Raw, *, base: str, source: str, now: datetime, language: str | None = None
-) -> FeedEntry | None:
-    """The entry; None if it has no title, link, text, or id, so that nothing could be shown."""
+def read_entry(raw: Raw, *, base: str, source: str, now: datetime, language: str | None = None) -> FeedEntry:
+    """The entry, as far as it goes: title, link, text may each be missing."""
     title = plain_line(_text(raw.get("title")), limit=LONGEST_TITLE)
     link = _link(raw, base)
     bodies = list(_bodies(raw))
     text = max((_plain(body) for body in bodies), key=len, default="")
     given_id = _text(raw.get("id"))[:1000].strip()
-    if not (title or link or text or given_id):
-        return None
     return FeedEntry(
         identity=given_id or _fallback_identity(title, link, text, source),
         title=title,
@@ -64,16 +61,15 @@ def _published(raw: Raw) -> datetime | None:
 
 
 def _link(raw: Raw, base: str) -> str | None:
-    """The page to read: the entry's link, else an alternate one, else an id that is an address."""
-    if link := clean_link(_text(raw.get("link")), base):
-        return link
-    for other in _list(raw.get("links")):
-        if not isinstance(other, Mapping) or other.get("rel") not in (None, "alternate"):
-            continue
-        if link := clean_link(_text(other.get("href")), base):
-            return link
+    """The page to read: an alternate link, else ``link`` (which may be the entry's own feed), any link, or the id."""
+    links = [link for link in _list(raw.get("links")) if isinstance(link, Mapping)]
+    alternate = [link.get("href") for link in links if link.get("rel") in (None, "alternate")]
+    """The page to read: an alternate link, else ``link`` (it may be the entry's own feed), any link, or the id."""
     given_id = _text(raw.get("id"))
-    return clean_link(given_id) if given_id.startswith(("http://", "https://")) else None
+    for address in (*alternate, raw.get("link"), *others, given_id if given_id.startswith("http") else None):
+        if link := clean_link(_text(address), base):
+            return link
+    return None
 
 
 def _bodies(raw: Raw) -> Iterator[str]:

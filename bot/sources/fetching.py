@@ -227,7 +227,7 @@ def _in_words(error: BaseException, limits: Limits) -> str:
             return "has no valid http(s) address"
         case aiohttp.ClientPayloadError():
             return "sent a body that breaks off or cannot be decompressed"
-        case aiohttp.ServerDisconnectedError() | ConnectionError():
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError() | ConnectionError():
             return "closed the connection without an answer"
         case aiohttp.ClientResponseError():
             return "sent something that is not HTTP"

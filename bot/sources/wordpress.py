@@ -48,8 +48,7 @@ def parse_posts(
     if not isinstance(data, list):
         raise FormatError("JSON, but no list of WordPress posts")
     posts = [_raw(post) for post in data[:_MOST_POSTS] if isinstance(post, dict) and "title" in post]
-    entries = (read_entry(post, base=base_url, source=source, now=now) for post in posts)
-    return tuple(entry for entry in entries if entry is not None)
+    return tuple(read_entry(post, base=base_url, source=source, now=now) for post in posts)
 
 
 def _raw(post: dict[str, Any]) -> dict[str, Any]:

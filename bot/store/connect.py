@@ -14,9 +14,11 @@ from urllib.parse import unquote, urlsplit
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.cluster import ClusterNode, RedisCluster
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
 from redis.backoff import ExponentialBackoff, NoBackoff
+from redis.connection import HiredisRespSerializer
 from redis.exceptions import (
     AuthenticationError,
     ClusterDownError,
@@ -169,7 +171,21 @@ def make_client(url: str) -> Client:
         retry=Retry(NoBackoff(), 1),
         **common,
     )
+    pool.connection_class = _packing_in_c(pool.connection_class)
     return Redis.from_pool(pool)
+
+
+def _packing_in_c(connection_class: type[AbstractConnection]) -> type[AbstractConnection]:
+    """redis-py's asyncio connections join arguments in Python; a batch of a sender has thousands.
+
+    hiredis does it ten times faster, and redis-py uses it in its blocking connections.
+    """
+
+    class PackingInC(connection_class):  # type: ignore[valid-type, misc]
+        def pack_command(self, *args: Any) -> list[bytes]:
+            return HiredisRespSerializer().pack(*args)
+
+    return PackingInC
 
 
 def _sentinel_client(url: str, common: dict[str, Any]) -> Redis:

@@ -41,6 +41,7 @@ from bot.sources.fetching import Fetcher
 from bot.sources.sources_file import load_sources
 from bot.store import keys
 from bot.store.articles import Articles
+from bot.store.backlog import BacklogMeter
 from bot.store.chats import Chats
 from bot.store.connect import Database, connect
 from bot.store.embedded import embedded_redis
@@ -200,7 +201,8 @@ async def make_sender(process: Process) -> Role:
     writer = PushWriter(load_catalogue(), Tongues(), utc_now)
     delivery = Delivery(outbox, tail, leases, settler, writer, messenger.send, settings.max_concurrent_sends)
     consumer = f"{socket.gethostname()}-{os.getpid()}"
-    return Sender(Fanout(store.database, consumer), tail, leases, delivery, settler).run
+    backlog = BacklogMeter(store.database, settings.messages_per_second)
+    return Sender(Fanout(store.database, consumer), backlog, tail, leases, delivery, settler).run
 
 
 async def make_bot(process: Process) -> Role:

@@ -11,16 +11,15 @@ from bot.errors import StoreUnavailable
 from bot.model import Position
 from bot.roles.delivery import Delivery
 from bot.roles.leases import Leases
+from bot.roles.merging import GATHER_S, merging_window_s
 from bot.roles.outage import Outage
 from bot.roles.settler import Settler
+from bot.store.backlog import BacklogMeter
 from bot.store.fanout import Fanout, NewEntry
 from bot.store.log_tail import LogTail
 from bot.waiting import pause
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
-
-GATHER_S = 2.0
-"""Stories that arrive within this time are fanned out together, and so reach a chat in one message."""
 
 POLL_S = 0.5
 
@@ -29,9 +28,16 @@ class Sender:
     """One sender process; any number of them share the work."""
 
     def __init__(
-        self, fanout: Fanout, tail: LogTail, leases: Leases, delivery: Delivery, settler: Settler
+        self,
+        fanout: Fanout,
+        backlog: BacklogMeter,
+        tail: LogTail,
+        leases: Leases,
+        delivery: Delivery,
+        settler: Settler,
     ) -> None:
         self._fanout = fanout
+        self._backlog = backlog
         self._tail = tail
         self._leases = leases
         self._delivery = delivery
@@ -70,7 +76,8 @@ class Sender:
                 fresh = {entry.position: entry for entry in await self._fanout.read()}
                 since = time.monotonic() if fresh and not gathered else since
                 gathered |= fresh
-                if gathered and time.monotonic() - since >= GATHER_S:
+                gathered_for_s = time.monotonic() - since
+                if gathered and gathered_for_s >= GATHER_S and gathered_for_s >= await self._window_s():
                     met = await self._fanout.mark(list(gathered.values()))
                     log.info("stories fanned out", stories=len(gathered), followers=met)
                     gathered.clear()
@@ -78,3 +85,6 @@ class Sender:
             except StoreUnavailable as error:
                 await outage.wait(error, stopping)
             await pause(stopping, POLL_S)
+
+    async def _window_s(self) -> float:
+        return merging_window_s((await self._backlog.measure()).wait_s)

@@ -33,6 +33,7 @@ them; a *bucket* is the unit of memory, many enough that Redis keeps its hashes 
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple
 
 from bot.model import Address, Tag
@@ -43,6 +44,23 @@ BUCKETS = 512
 
 EVERYTHING = Tag("*")
 """The pseudo tag under which every article is listed."""
+
+LASTING: tuple[str, ...] = (
+    r"\{a\}:log",
+    r"\{a\}:latest:.+",
+    r"\{r\}:latest",
+    r"\{s\}:(due|leases|held|attempts|state:.+)",
+    r"\{c\d+\}:(chats|cursors):\d+",
+    r"\{c\d+\}:(f|ft):\d+:.+",
+    r"\{c\d+\}:(fb|ftb):.+",
+    r"\{c\d+\}:(due|leases|held|attempts)",
+)
+"""The keys of the table above that may be without a lifetime: what is in them is trimmed, or leaves when served."""
+
+
+def lasts(key: str) -> bool:
+    """Whether a key may be without a lifetime; tests look for others, because those would stay for ever."""
+    return any(re.fullmatch(pattern, key) for pattern in LASTING)
 
 
 class Home(NamedTuple):

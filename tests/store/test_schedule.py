@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.store.connect import Database
-from bot.store.keys import ScheduleKeys
+from bot.store.keys import SOURCE_SCHEDULE
 from bot.store.schedule import Claim, Schedule, Settlement
 from tests.conftest import Clock
 
@@ -14,7 +14,7 @@ LEASE_S = 30
 
 @pytest.fixture
 def schedule(database: Database) -> Schedule:
-    return Schedule(database, ScheduleKeys.tagged("t"))
+    return Schedule(database, SOURCE_SCHEDULE)
 
 
 async def claim_one(schedule: Schedule) -> Claim:

@@ -61,10 +61,10 @@ def _published(raw: Raw) -> datetime | None:
 
 
 def _link(raw: Raw, base: str) -> str | None:
-    """The page to read: an alternate link, else ``link`` (which may be the entry's own feed), any link, or the id."""
+    """The page to read: an alternate link, else ``link`` (maybe the entry's own feed), any link, or the id."""
     links = [link for link in _list(raw.get("links")) if isinstance(link, Mapping)]
     alternate = [link.get("href") for link in links if link.get("rel") in (None, "alternate")]
-    """The page to read: an alternate link, else ``link`` (it may be the entry's own feed), any link, or the id."""
+    others = [link.get("href") for link in links if link.get("rel") not in _NOT_THE_PAGE]
     given_id = _text(raw.get("id"))
     for address in (*alternate, raw.get("link"), *others, given_id if given_id.startswith("http") else None):
         if link := clean_link(_text(address), base):

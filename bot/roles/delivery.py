@@ -1,6 +1,6 @@
 """Delivery: claim due chats with permits, word what they are owed, send many at once, hand over the outcomes.
 
-One loop fills the free places among ``max_in_flight`` requests. A claim costs three round trips for the whole
+One loop keeps ``max_in_flight`` hands busy (:mod:`bot.roles.hands`). A claim costs three round trips for the whole
 batch (:mod:`bot.store.outbox`); a chat that the limiter puts off goes back to the schedule, and one that waits
 for the bot's own limit stays here and asks again when the next permit is free. A message that we fail to word or
 to send by a mistake of ours counts as refused, so that it is set aside in the end and the others get theirs.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -19,6 +20,7 @@ import structlog
 from bot.errors import StoreUnavailable
 from bot.model import Address, Chat, LogEntry, Message, Outcome, Position, Refused
 from bot.roles.consequences import Finished
+from bot.roles.hands import Hands
 from bot.roles.leases import Leases
 from bot.roles.outage import Outage
 from bot.roles.settler import Settler
@@ -26,7 +28,7 @@ from bot.roles.verdicts import Verdict, put_off
 from bot.store.log_tail import LogTail
 from bot.store.outbox import DueChat, Outbox
 from bot.store.schedule import Claim
-from bot.waiting import pause, pause_for_news
+from bot.waiting import pause
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -42,8 +44,17 @@ class Writer(Protocol):
         """One message, or None if there is nothing to say."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A message with leave to be sent."""
+
+    due: DueChat
+    message: Message
+    finish: Callable[..., Finished]
+
+
 class Delivery:
-    """The hands of one sender process."""
+    """What one sender process does all day."""
 
     def __init__(
         self,
@@ -61,9 +72,7 @@ class Delivery:
         self._settler = settler
         self._writer = writer
         self._send = send
-        self._max_in_flight = max_in_flight
-        self._sending: set[asyncio.Task[None]] = set()
-        self._place_free = asyncio.Event()
+        self._hands = Hands(self._deliver, max_in_flight)
         self._waiting: dict[str, Claim] = {}
         self._expected = 1
         """How many permits the next round may find: claims are not made for more."""
@@ -71,21 +80,23 @@ class Delivery:
     async def run(self, stopping: asyncio.Event) -> None:
         """Deliver until told to stop, then wait for the sends in flight and give back what was only claimed."""
         outage = Outage("deliveries")
-        while not stopping.is_set():
-            try:
-                await self._round(stopping)
-                outage.over()
-            except StoreUnavailable as error:
-                await outage.wait(error, stopping)
-        for claim in self._waiting.values():
-            self._settler.let_go(claim, put_off(claim, 0))
-        if self._sending:
-            await asyncio.wait(self._sending)
+        no_more = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._hands.run(no_more))
+            while not stopping.is_set():
+                try:
+                    await self._round(stopping)
+                    outage.over()
+                except StoreUnavailable as error:
+                    await outage.wait(error, stopping)
+            no_more.set()
+            for claim in self._waiting.values():
+                self._settler.let_go(claim, put_off(claim, 0))
 
     async def _round(self, stopping: asyncio.Event) -> None:
-        room = self._max_in_flight - len(self._sending)
+        room = self._hands.room()
         if room <= 0:
-            await pause_for_news(self._place_free, IDLE_S)
+            await self._hands.wanted(IDLE_S)
             return
         await self._claim(min(room, self._expected) - len(self._waiting))
         if not self._waiting:
@@ -129,7 +140,9 @@ class Delivery:
         if message is None:
             self._let_go(due.claim, Verdict(cursor=self._tail.position))
         elif due.permit.granted:
-            return self._start(due, message, finish)
+            del self._waiting[due.claim.member]
+            self._hands.put(_Ready(due, message, finish))
+            return True
         elif due.permit.chat_limited:
             self._let_go(due.claim, put_off(due.claim, due.permit.wait_s))
         return False
@@ -138,26 +151,15 @@ class Delivery:
         del self._waiting[claim.member]
         self._settler.let_go(claim, verdict)
 
-    def _start(self, due: DueChat, message: Message, finish: Callable[..., Finished]) -> bool:
-        """Send in the background, unless the lease is too old: then the chat is due again when it runs out."""
-        member = due.claim.member
-        del self._waiting[member]
+    async def _deliver(self, ready: _Ready) -> None:
+        """Send, unless the lease is too old: then the chat is due again when it runs out."""
+        member = ready.due.claim.member
         if not self._leases.safe(member):
             self._leases.release(member)
-            return False
-        task = asyncio.create_task(self._deliver(due.address, message, finish))
-        self._sending.add(task)
-        task.add_done_callback(self._ended)
-        return True
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._sending.discard(task)
-        self._place_free.set()
-
-    async def _deliver(self, address: Address, message: Message, finish: Callable[..., Finished]) -> None:
+            return
         try:
-            outcome = await self._send(address, message)
+            outcome = await self._send(ready.due.address, ready.message)
         except Exception as error:
             log.exception("a message could not be sent")
             outcome = Refused(f"cannot be sent: {type(error).__name__}")
-        self._settler.finished(finish(outcome=outcome))
+        self._settler.finished(ready.finish(outcome=outcome))

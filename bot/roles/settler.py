@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.errors import StoreUnavailable
-from bot.model import Address, Gone, Later
+from bot.model import Address, Gone, Later, Sent
 from bot.roles.consequences import Consequences, Finished
 from bot.roles.leases import Leases
 from bot.roles.outage import Outage
@@ -101,6 +101,8 @@ class Settler:
 
 
 def _say(finished: Finished, verdict: Verdict) -> None:
+    if isinstance(finished.outcome, Sent):
+        return
     chat = pseudonym(finished.due.address)
     if verdict.set_aside:
         log.error("message set aside", chat=chat, cause=verdict.set_aside, stories=finished.article_ids)

@@ -72,8 +72,8 @@ async def _briefing_now(request: Request, services: Services) -> Message:
 
 
 async def _plan(plan: BriefingPlan, request: Request, services: Services) -> Request:
-    def change(chat: Chat, _now: Position) -> Chat:
-        return choices.plan_briefing(chat, plan)
+    def change(chat: Chat, now: Position) -> Chat:
+        return choices.plan_briefing(chat, plan, now)
 
     return await change_chat(request, services, change)
 

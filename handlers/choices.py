@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+from bot.briefing.timetable import first_day
 from bot.model import BriefingPlan, Chat, Mode, Position, QuietHours, Tag
 
 
@@ -38,14 +41,35 @@ def set_mode(chat: Chat, mode: Mode, now: Position, plan: BriefingPlan) -> Chat:
     follows = chat.follows
     if mode.pushes and not chat.mode.pushes:
         follows = dict.fromkeys(follows, now)
-    briefing = chat.briefing if mode is Mode.INSTANT else chat.briefing or plan
-    return replace(chat, mode=mode, follows=follows, briefing=briefing)
+    chosen = replace(chat, mode=mode, follows=follows)
+    if mode is Mode.INSTANT or (chat.briefing and chat.mode is not Mode.INSTANT):
+        return chosen
+    return replace(chosen, briefing=_begun(chat, chat.briefing or plan, now))
 
 
-def plan_briefing(chat: Chat, plan: BriefingPlan) -> Chat:
-    """Have the briefing at this time. Who got only pushes now gets both."""
-    mode = Mode.BOTH if chat.mode is Mode.INSTANT else chat.mode
-    return replace(chat, briefing=plan, mode=mode)
+def plan_briefing(chat: Chat, plan: BriefingPlan, now: Position) -> Chat:
+    """Have the briefing at this time. Who got only pushes now gets both.
+
+    A plan that is new begins with its next occurrence; one that is changed loses and doubles nothing of today.
+    """
+    if chat.briefing is None or chat.mode is Mode.INSTANT:
+        mode = Mode.BOTH if chat.mode is Mode.INSTANT else chat.mode
+        return replace(chat, briefing=_begun(chat, plan, now), mode=mode)
+    if (plan.at, plan.weekdays) == (chat.briefing.at, chat.briefing.weekdays):
+        return chat
+    return replace(
+        chat, briefing=replace(chat.briefing, at=plan.at, weekdays=plan.weekdays, since=_instant(now))
+    )
+
+
+def _begun(chat: Chat, plan: BriefingPlan, now: Position) -> BriefingPlan:
+    """The plan as one that starts now."""
+    first = first_day(plan, ZoneInfo(chat.timezone), chat.address, _instant(now))
+    return replace(plan, first_day=first, since=None)
+
+
+def _instant(now: Position) -> datetime:
+    return datetime.fromtimestamp(now // 1000, UTC)
 
 
 def stop_briefing(chat: Chat) -> Chat:
@@ -59,9 +83,11 @@ def set_quiet(chat: Chat, quiet: QuietHours | None) -> Chat:
     return replace(chat, quiet=quiet)
 
 
-def set_timezone(chat: Chat, zone: str) -> Chat:
-    """Live by the clock of this IANA zone."""
-    return replace(chat, timezone=zone)
+def set_timezone(chat: Chat, zone: str, now: Position) -> Chat:
+    """Live by the clock of this IANA zone; today's briefing is neither doubled nor lost by it."""
+    if zone == chat.timezone or chat.briefing is None:
+        return replace(chat, timezone=zone)
+    return replace(chat, timezone=zone, briefing=replace(chat.briefing, since=_instant(now)))
 
 
 def set_language(chat: Chat, code: str) -> Chat:

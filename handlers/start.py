@@ -49,7 +49,7 @@ async def morning_briefing(_tap: MorningBriefing, request: Request, services: Se
     plan = BriefingPlan(services.defaults.briefing_time)
 
     def change(chat: Chat, now: Position) -> Chat:
-        return choices.plan_briefing(chat, chat.briefing or plan)
+        return choices.plan_briefing(chat, chat.briefing or plan, now)
 
     request = await change_chat(request, services, change)
     at = request.tongue.time((request.chat.briefing or plan).at)

@@ -1,7 +1,7 @@
 """When a briefing goes out: once a local date, exact across changes of the clock, spread over a few minutes.
 
-Pure functions of the plan, the chat and ``now``; the caller remembers the local date of the last briefing that
-was settled (sent, or skipped because it was too late) and asks :func:`turn` what to do and when to ask again.
+Pure functions of the plan, the chat and ``now``; the sender remembers the local date of the last briefing that went
+out, and asks :func:`turn` what to do and when to ask again, and :func:`quiet_until` whether pushes wait.
 Rules: a time that the clock jumps over goes out when the jump ends; one that comes twice goes out the first
 time; many chats at 08:00 get theirs over the minutes after it, each always at the same; what is missed by less
 than three hours is sent late.
@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.model import Address, BriefingPlan
+from bot.model import Address, BriefingPlan, QuietHours
 
 LATEST = dt.timedelta(hours=3)
 """Later than this a briefing is skipped."""
 
-SPREAD_S = 600
+SPREAD_S = 120
 """Chats with the same time are spread over so many seconds after it."""
 
 DAY = dt.timedelta(days=1)
@@ -36,27 +36,45 @@ class Turn:
 
 
 def turn(
-    plan: BriefingPlan, zone: ZoneInfo, address: Address, settled: dt.date | None, now: dt.datetime
+    plan: BriefingPlan, zone: ZoneInfo, address: Address, last: dt.date | None, now: dt.datetime
 ) -> Turn:
-    """Decide at ``now``. ``settled`` is the newest local date that is done with, None if there is none."""
+    """Decide at ``now``. ``last`` is the local date of the last briefing that went out, None if there is none."""
     due, next_at = None, None
     for day in _days_around(plan, zone, now):
         at = due_at(plan, zone, address, day)
-        if at is None or (settled is not None and day <= settled):
+        if at is None or (last is not None and day <= last):
             continue
         if at > now:
             next_at = at
             break
-        if now < at + LATEST:
+        # Moving the hour past now must not make today's count as missed since the morning.
+        if now < max(at, plan.since or at) + LATEST:
             due = day
     return Turn(due, next_at or now + DAY * _LOOK_AHEAD_DAYS)
 
 
-def past_already(plan: BriefingPlan, zone: ZoneInfo, address: Address, now: dt.datetime) -> dt.date:
-    """The date to count as settled when a plan is new: who plans 08:00 at nine gets the first one tomorrow."""
+def first_day(plan: BriefingPlan, zone: ZoneInfo, address: Address, now: dt.datetime) -> dt.date:
+    """The first date of a plan that is new: who plans 08:00 at nine gets the first one tomorrow."""
     today = now.astimezone(zone).date()
     at = due_at(plan, zone, address, today)
-    return today if at is not None and at <= now else today - DAY
+    return today + DAY if at is not None and at <= now else today
+
+
+def quiet_until(quiet: QuietHours | None, zone: ZoneInfo, now: dt.datetime) -> dt.datetime | None:
+    """The end (UTC) of the quiet hours that ``now`` lies in, None outside of them.
+
+    Hours that end when they start are none.
+    """
+    if quiet is None or quiet.start == quiet.end:
+        return None
+    today = now.astimezone(zone).date()
+    for day in (today - DAY, today):
+        start = _first_moment(dt.datetime.combine(day, quiet.start), zone)
+        last_day = day if quiet.start < quiet.end else day + DAY
+        end = _first_moment(dt.datetime.combine(last_day, quiet.end), zone)
+        if start <= now < end:
+            return end
+    return None
 
 
 def due_at(plan: BriefingPlan, zone: ZoneInfo, address: Address, day: dt.date) -> dt.datetime | None:
@@ -75,7 +93,8 @@ def spread_s(address: Address) -> int:
 def _days_around(plan: BriefingPlan, zone: ZoneInfo, now: dt.datetime) -> Iterator[dt.date]:
     yesterday = now.astimezone(zone).date() - DAY
     days = (yesterday + DAY * number for number in range(_LOOK_AHEAD_DAYS + 2))
-    return (day for day in days if day.isoweekday() in plan.weekdays)
+    first = plan.first_day or yesterday
+    return (day for day in days if day.isoweekday() in plan.weekdays and day >= first)
 
 
 def _first_moment(wall: dt.datetime, zone: ZoneInfo) -> dt.datetime:

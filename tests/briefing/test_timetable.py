@@ -1,12 +1,13 @@
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.briefing.timetable import LATEST, SPREAD_S, due_at, past_already, spread_s, turn
-from bot.model import Address, BriefingPlan
+from bot.briefing.timetable import LATEST, SPREAD_S, Turn, due_at, first_day, quiet_until, spread_s, turn
+from bot.model import Address, BriefingPlan, QuietHours
 
 UTC = dt.UTC
 START = dt.datetime(2024, 1, 1, tzinfo=UTC)
@@ -77,12 +78,49 @@ def test_changing_the_time_neither_doubles_nor_loses_todays() -> None:
 
 def test_a_new_plan_for_an_hour_that_is_past_begins_tomorrow() -> None:
     nine = dt.datetime(2026, 5, 12, 9, tzinfo=ALMATY)
-    settled = past_already(EIGHT, ALMATY, ON_THE_DOT, nine)
-    assert turn(EIGHT, ALMATY, ON_THE_DOT, settled, nine).due is None
-    assert turn(EIGHT, ALMATY, ON_THE_DOT, settled, nine).next_at == nine - HOUR + DAY
+    begun = replace(EIGHT, first_day=first_day(EIGHT, ALMATY, ON_THE_DOT, nine))
+    assert turn(begun, ALMATY, ON_THE_DOT, None, nine) == Turn(None, nine - HOUR + DAY)
     evening = BriefingPlan(dt.time(19, 0))
-    settled = past_already(evening, ALMATY, ON_THE_DOT, nine)
-    assert turn(evening, ALMATY, ON_THE_DOT, settled, nine).next_at == nine + 10 * HOUR
+    begun = replace(evening, first_day=first_day(evening, ALMATY, ON_THE_DOT, nine))
+    assert turn(begun, ALMATY, ON_THE_DOT, None, nine).next_at == nine + 10 * HOUR
+
+
+def test_moving_the_hour_far_back_past_now_still_sends_todays_and_only_once() -> None:
+    yesterday, today = dt.date(2026, 5, 11), dt.date(2026, 5, 12)
+    afternoon = dt.datetime(2026, 5, 12, 15, tzinfo=ALMATY)
+    moved = replace(EIGHT, since=afternoon)
+    assert turn(moved, ALMATY, ON_THE_DOT, yesterday, afternoon).due == today
+    assert turn(moved, ALMATY, ON_THE_DOT, today, afternoon).due is None
+    assert turn(moved, ALMATY, ON_THE_DOT, yesterday, afternoon + LATEST).due is None
+
+
+NIGHT = QuietHours(dt.time(22), dt.time(7))
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ("2026-11-24T21:59", None),
+        ("2026-11-24T22:00", "2026-11-25T07:00"),
+        ("2026-11-25T03:00", "2026-11-25T07:00"),
+        ("2026-11-25T07:00", None),
+    ],
+)
+def test_quiet_hours_span_midnight(now: str, until: str | None) -> None:
+    moment = dt.datetime.fromisoformat(now).replace(tzinfo=ALMATY)
+    expected = dt.datetime.fromisoformat(until).replace(tzinfo=ALMATY) if until else None
+    assert quiet_until(NIGHT, ALMATY, moment) == expected
+    assert quiet_until(None, ALMATY, moment) is None
+
+
+@given(st.builds(QuietHours, st.times(), st.times()), zones, moments)
+def test_quiet_ends_within_a_day_and_a_bit_and_is_over_then(
+    quiet: QuietHours, zone: ZoneInfo, now: dt.datetime
+) -> None:
+    until = quiet_until(quiet, zone, now)
+    if until is not None:
+        assert now < until <= now + 26 * HOUR
+        assert quiet_until(quiet, zone, until) is None
 
 
 @given(addresses)
@@ -92,8 +130,8 @@ def test_the_place_in_the_minutes_after_is_always_the_same(address: Address) -> 
 
 
 def test_a_thousand_chats_at_eight_are_spread_evenly() -> None:
-    minutes = [spread_s(Address(number)) // 60 for number in range(1000)]
-    assert max(minutes.count(minute) for minute in range(10)) < 150
+    places = [spread_s(Address(number)) // 12 for number in range(1000)]
+    assert max(places.count(place) for place in range(10)) < 150
 
 
 @given(plans, zones, addresses, moments)
@@ -112,15 +150,17 @@ def test_never_before_its_hour_and_on_the_days_of_the_plan(
 def test_followed_for_two_months_each_date_of_the_plan_has_one_and_none_is_missed(
     plan: BriefingPlan, zone: ZoneInfo, address: Address, now: dt.datetime
 ) -> None:
-    settled = past_already(plan, zone, address, now)
-    first, sent = settled, []
+    first = first_day(plan, zone, address, now)
+    plan = replace(plan, first_day=first)
+    last: dt.date | None = None
+    sent: list[dt.date] = []
     end = now + 60 * DAY
     while now < end:
-        decision = turn(plan, zone, address, settled, now)
+        decision = turn(plan, zone, address, last, now)
         if decision.due is not None:
-            settled = decision.due
+            last = decision.due
             sent.append(decision.due)
         else:
             now = decision.next_at
-    days = (first + DAY * number for number in range(1, (sent[-1] - first).days + 1))
+    days = (first + DAY * number for number in range((sent[-1] - first).days + 1))
     assert sent == [day for day in days if day.isoweekday() in plan.weekdays]

@@ -37,17 +37,45 @@ def test_who_had_pushes_keeps_the_place_in_the_log() -> None:
 
 def test_a_mode_with_briefing_gets_a_time_unless_it_has_one() -> None:
     own = BriefingPlan(dt.time(6, 30))
-    assert choices.set_mode(CHAT, Mode.BRIEFING, NOW, AT_EIGHT).briefing == AT_EIGHT
-    assert choices.set_mode(replace(CHAT, briefing=own), Mode.BOTH, NOW, AT_EIGHT).briefing == own
+    begun = choices.set_mode(CHAT, Mode.BRIEFING, NOW, AT_EIGHT).briefing
+    assert begun is not None
+    assert begun.at == AT_EIGHT.at
+    both = replace(CHAT, mode=Mode.BOTH, briefing=own)
+    assert choices.set_mode(both, Mode.BRIEFING, NOW, AT_EIGHT).briefing == own
     assert choices.set_mode(CHAT, Mode.INSTANT, NOW, AT_EIGHT).briefing is None
 
 
 def test_planning_a_briefing_adds_to_pushes_and_stopping_takes_it_away() -> None:
-    both = choices.plan_briefing(CHAT, AT_EIGHT)
+    both = choices.plan_briefing(CHAT, AT_EIGHT, NOW)
     assert both.mode is Mode.BOTH
     assert choices.stop_briefing(both) == CHAT
     only = replace(CHAT, mode=Mode.BRIEFING, briefing=AT_EIGHT)
     assert choices.stop_briefing(only).mode is Mode.BRIEFING, "no pushes that nobody asked for"
+
+
+def at_hour(hour: int) -> Position:
+    """The log position of an hour of 12 May 2026 in Almaty."""
+    moment = dt.datetime(2026, 5, 12, hour, tzinfo=dt.timezone(dt.timedelta(hours=5)))
+    return Position(int(moment.timestamp()) * 1000)
+
+
+def test_a_new_plan_begins_with_its_next_occurrence() -> None:
+    late = choices.plan_briefing(CHAT, AT_EIGHT, at_hour(9)).briefing
+    early = choices.plan_briefing(CHAT, AT_EIGHT, at_hour(7)).briefing
+    assert late == replace(AT_EIGHT, first_day=dt.date(2026, 5, 13))
+    assert early == replace(AT_EIGHT, first_day=dt.date(2026, 5, 12))
+
+
+def test_a_changed_plan_remembers_when_it_was_changed_and_keeps_its_beginning() -> None:
+    planned = choices.plan_briefing(CHAT, AT_EIGHT, at_hour(7))
+    moved = choices.plan_briefing(planned, BriefingPlan(dt.time(20)), at_hour(12)).briefing
+    assert moved is not None
+    assert (moved.at, moved.first_day) == (dt.time(20), dt.date(2026, 5, 12))
+    assert moved.since == dt.datetime(2026, 5, 12, 7, tzinfo=dt.UTC)
+    assert choices.plan_briefing(planned, AT_EIGHT, at_hour(12)) == planned, "nothing was changed"
+    there = choices.set_timezone(planned, "Europe/Berlin", at_hour(12)).briefing
+    assert there is not None
+    assert there.since == dt.datetime(2026, 5, 12, 7, tzinfo=dt.UTC)
 
 
 def test_coming_back_owes_nothing_of_the_time_away() -> None:

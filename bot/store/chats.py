@@ -48,19 +48,19 @@ class _Stored:
 
     packed: bytes
     chat: Chat | None
-    cursor: Position
+    bookmark: bytes
     log_end: Position
     clock_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Save:
-    """``after`` in the place of what was read; None forgets the chat. ``cursor`` is that of a new chat."""
+    """``after`` in the place of what was read; None forgets the chat. ``bookmark`` is that of a new chat."""
 
     address: Address
     read: _Stored
     after: Chat | None
-    cursor: Position
+    bookmark: bytes | Position
     due_in_s: float | None = None
 
 
@@ -142,7 +142,7 @@ class Chats:
             return
         chat = replace(before.chat, address=new, kind=ChatKind.SUPERGROUP, gone_since=None)
         nothing = replace(before, packed=b"", chat=None)
-        await self._save([_Save(new, nothing, chat, before.cursor, due_in_s=0)])
+        await self._save([_Save(new, nothing, chat, before.bookmark, due_in_s=0)])
         await self.forget(old)
 
     async def mark_gone(self, addresses: Sequence[Address]) -> None:
@@ -153,7 +153,7 @@ class Chats:
         waiting = list(dict.fromkeys(addresses))
         while waiting:
             saves = [
-                _Save(address, read, replace(read.chat, gone_since=moment(read.clock_ms)), read.cursor)
+                _Save(address, read, replace(read.chat, gone_since=moment(read.clock_ms)), read.bookmark)
                 for address, read in zip(waiting, await self._read(waiting), strict=True)
                 if read.chat is not None and read.chat.gone_since is None
             ]
@@ -163,7 +163,7 @@ class Chats:
         """Remove every trace of a chat."""
         while True:
             before = await self._read_one(address)
-            ((_, forgotten),) = await self._save([_Save(address, before, None, before.cursor)])
+            ((_, forgotten),) = await self._save([_Save(address, before, None, before.bookmark)])
             if forgotten:
                 return
 
@@ -182,9 +182,9 @@ class Chats:
         log_end = read_end_of_log(newest)
         read: dict[Address, _Stored] = {}
         for (_, group), (now, *fields) in zip(groups, answers, strict=True):
-            for address, packed, cursor in zip(group, fields[::2], fields[1::2], strict=True):
+            for address, packed, bookmark in zip(group, fields[::2], fields[1::2], strict=True):
                 chat = unpack_chat(address, packed) if packed else None
-                read[address] = _Stored(packed, chat, Position(int(cursor or 0)), log_end, int(now))
+                read[address] = _Stored(packed, chat, bookmark, log_end, int(now))
         return [read[address] for address in addresses]
 
     async def _save(self, saves: Sequence[_Save]) -> list[tuple[_Save, bool]]:
@@ -235,7 +235,7 @@ def _save_call(shard: int, saves: Iterable[_Save], shift_ms: int) -> ScriptCall:
             names += (followers.members(at.bucket), followers.buckets)
         due_in_ms = "" if save.due_in_s is None else int(save.due_in_s * 1000)
         after = pack_chat(save.after) if save.after else b""
-        args += (str(save.address), save.read.packed, after, save.cursor, due_in_ms, at.bucket)
+        args += (str(save.address), save.read.packed, after, save.bookmark, due_in_ms, at.bucket)
         args += (len(joined), len(left))
     return ScriptCall(script("save_chats"), tuple(names), tuple(args))
 

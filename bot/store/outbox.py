@@ -12,9 +12,12 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from bot.model import Address, Chat, Position
 from bot.store import keys
+from bot.store.bookmark import read_bookmark, write_day
+from bot.store.chats import moment
 from bot.store.connect import Command, Database
 from bot.store.log_tail import LogTail
 from bot.store.packing import unpack_chat
@@ -36,24 +39,33 @@ class DueChat:
     chat: Chat | None
     cursor: Position
     permit: Permit
+    briefed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Claimed chats, read and judged by the limiter; ``free`` more permits could be had, else in ``next_in_s``."""
+    """Claimed chats, read and judged by the limiter; ``free`` more permits could be had, else in ``next_in_s``.
+
+    ``now`` is the time by Redis' clock, which all decisions go by.
+    """
 
     chats: tuple[DueChat, ...]
+    now: datetime
     free: int
     next_in_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The end of a claim: the cursor moves to ``cursor`` (None: stays), the schedule goes on as settled."""
+    """The end of a claim: the cursor moves to ``cursor`` (None: stays), the schedule goes on as settled.
+
+    ``briefed`` is the local date of the briefing that went out, if one did.
+    """
 
     address: Address
     cursor: Position | None
     settlement: Settlement
+    briefed: date | None = None
 
 
 class Outbox:
@@ -126,16 +138,10 @@ class Outbox:
         permits = read_permits(permitted)
         stored = [pair for answer in read for pair in zip(answer[1::2], answer[2::2], strict=True)]
         chats = tuple(
-            DueChat(
-                claim=claim,
-                address=addresses[claim.member],
-                chat=unpack_chat(addresses[claim.member], record) if record else None,
-                cursor=Position(int(cursor or 0)),
-                permit=permit,
-            )
-            for claim, (record, cursor), permit in zip(ordered, stored, permits.permits, strict=True)
+            _due_chat(claim, addresses[claim.member], record, bookmark, permit)
+            for claim, (record, bookmark), permit in zip(ordered, stored, permits.permits, strict=True)
         )
-        return Prepared(chats, permits.free, permits.next_in_s)
+        return Prepared(chats, moment(int(self._now_ms())), permits.free, permits.next_in_s)
 
     def _read_call(self, claims: Sequence[Claim]) -> ScriptCall:
         members = [claim.member for claim in claims]
@@ -150,10 +156,18 @@ class Outbox:
             by_shard[keys.home(item.address).shard].append(item)
         calls: list[ScriptCall] = []
         for shard, group in by_shard.items():
-            moving = [item for item in group if item.cursor is not None]
+            moving = [item for item in group if item.cursor is not None or item.briefed]
             if moving:
                 names = tuple(keys.cursors(keys.home(item.address)) for item in moving)
-                args = tuple(arg for item in moving for arg in (str(item.address), item.cursor))
+                args = tuple(
+                    arg
+                    for item in moving
+                    for arg in (
+                        str(item.address),
+                        "" if item.cursor is None else item.cursor,
+                        write_day(item.briefed),
+                    )
+                )
                 calls.append(ScriptCall(script("advance"), names, args))
             calls.append(self._schedules[shard].settle_call(item.settlement for item in group))
         await self._database.run_many(calls)
@@ -172,3 +186,9 @@ class Outbox:
                 claim.member: int(token) if held else None for claim, held in zip(group, kept, strict=True)
             }
         return tokens
+
+
+def _due_chat(claim: Claim, address: Address, record: bytes, bookmark: bytes, permit: Permit) -> DueChat:
+    cursor, briefed = read_bookmark(bookmark)
+    chat = unpack_chat(address, record) if record else None
+    return DueChat(claim, address, chat, cursor, permit, briefed)

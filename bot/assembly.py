@@ -7,11 +7,9 @@ bot hangs together: one database, one store on it, and the roles that the proces
 from __future__ import annotations
 
 import asyncio
-import math
 import os
 import socket
 import tempfile
-import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,10 +19,13 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
+from aiohttp import web
 from pydantic import SecretStr
 from telegram.error import TelegramError
 
+from bot.assembly_updates import polling, webhook
 from bot.catalogue import Catalogue, load_catalogue
+from bot.errors import SettingsError
 from bot.http.health import Check, health_routes
 from bot.http.server import http_server
 from bot.language import Tongues
@@ -54,10 +55,9 @@ from bot.store.schedule import Schedule
 from bot.store.set_aside import SetAsideMessages
 from bot.store.source_states import SourceStates
 from bot.tagging import Tagger
-from bot.telegram.application import ALLOWED_UPDATES, build_application, initialize
+from bot.telegram.application import build_application, initialize
 from bot.telegram.limiter import AnswerLimiter
 from bot.telegram.messenger import Messenger
-from bot.telegram.polling import Poller
 from bot.telegram.session import open_session
 from bot.telegram.transport import AiohttpRequest
 from handlers import register
@@ -68,8 +68,6 @@ from handlers.services import Defaults, Services
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 DAY_S = 86_400
-SILENCE_S = 60.0
-"""A long poll is answered every 25 s, even when nobody wrote."""
 
 
 def utc_now() -> datetime:
@@ -100,12 +98,13 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """What the roles of one process share: settings, store, the checks of its health; ``stack`` closes it all."""
+    """What the roles of one process share; ``stack`` closes it all. ``checks`` and ``routes`` are for the server."""
 
     stack: AsyncExitStack
     settings: Settings
     store: Store
     checks: dict[str, Check] = field(default_factory=dict)
+    routes: list[web.RouteDef] = field(default_factory=list)
 
 
 async def serve(settings: Settings, roles: frozenset[str], stopping: asyncio.Event) -> int:
@@ -116,8 +115,12 @@ async def serve(settings: Settings, roles: frozenset[str], stopping: asyncio.Eve
         makers = {"worker": make_worker, "bot": make_bot, "sender": make_sender}
         running: dict[str, Role] = {name: await makers[name](process) for name in sorted(roles)}
         if settings.http_listen is not None:
-            routes = health_routes(process.checks, version=version("briefing-bot"))
-            await stack.enter_async_context(http_server(settings.http_listen, routes))
+            process.routes.extend(health_routes(process.checks, version=version("briefing-bot")))
+            address = await stack.enter_async_context(http_server(settings.http_listen, process.routes))
+            if address is None and "bot" in roles and settings.webhook_url:
+                raise SettingsError(
+                    [f"HTTP_LISTEN: {settings.http_listen} cannot be had, and the webhook needs it"]
+                )
         log.info("started", roles=", ".join(running), redis=where(settings))
         return await run_roles(running, stopping)
 
@@ -231,14 +234,13 @@ async def make_bot(process: Process) -> Role:
     async def meet(stopping: asyncio.Event) -> bool:
         return await initialize(application, stopping)
 
-    poller = Poller(application, ALLOWED_UPDATES)
-
-    async def hears_telegram() -> str | None:
-        silent_s = time.monotonic() - (poller.answered_s or -math.inf)
-        return None if silent_s < SILENCE_S else "Telegram has not answered lately"
-
-    process.checks["telegram"] = hears_telegram
-    return Bot(meet, publish, poller).run
+    if settings.webhook_url:
+        way_in = webhook(application, store.database, settings, settings.webhook_url)
+    else:
+        way_in = polling(application, store.database)
+    process.routes.extend(way_in.routes)
+    process.checks["telegram"] = way_in.well
+    return Bot(meet, publish, way_in.run).run
 
 
 def make_services(settings: Settings, store: Store, catalogue: Catalogue) -> Services:

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 Publish = Callable[[], Awaitable[None]]
 
-
-class Updates(Protocol):
-    """Where updates come from (:class:`bot.telegram.polling.Poller`)."""
-
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Hand updates to the handlers until told to stop; those in hand then are finished."""
+BringUpdates = Callable[[asyncio.Event], Awaitable[None]]
+"""Hands updates to the handlers until told to stop; those in hand then are finished."""
 
 
 class Bot:
     """One bot process. ``meet`` waits for Telegram, and says whether it came before the stop."""
 
     def __init__(
-        self, meet: Callable[[asyncio.Event], Awaitable[bool]], publish_menus: Publish, updates: Updates
+        self,
+        meet: Callable[[asyncio.Event], Awaitable[bool]],
+        publish_menus: Publish,
+        bring_updates: BringUpdates,
     ) -> None:
         self._meet = meet
         self._publish_menus = publish_menus
-        self._updates = updates
+        self._bring_updates = bring_updates
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Answer people until told to stop."""
@@ -33,7 +31,7 @@ class Bot:
         # Menus take a call a language: people's updates do not wait for them.
         menus = asyncio.create_task(self._publish_in_background())
         try:
-            await self._updates.run(stopping)
+            await self._bring_updates(stopping)
         finally:
             menus.cancel()
             await asyncio.wait({menus})

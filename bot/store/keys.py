@@ -1,6 +1,6 @@
 """The names of all keys, with what they hold and how long they live. Nothing else in the project spells a key.
 
-A hash tag (``{…}``) puts every key that one script touches into one slot of a Cluster. There are five families:
+A hash tag (``{…}``) puts every key that one script touches into one slot of a Cluster. There are seven families:
 
 =============================  ====================================================  ==========================
 key                            value                                                 lifetime
@@ -14,6 +14,13 @@ key                            value                                            
 ``{r}:latest``                 currency → newest quote, packed                       lasts
 ``{s}:due|leases|attempts``    the schedule of the sources                           lasts
 ``{s}:state:<source>``         validators, last success, errors of a source          lasts
+``{u}:due|leases``             the schedule of lanes (chats) with updates of the     while updates wait
+                               webhook that are not handled yet
+``{u}:tries``                  lane → how often its first update was taken           until it is handled
+``{u}:lane:<lane>``            a lane's updates, as Telegram sent them               until they are handled
+``{u}:seen:<block>``           a bit for each update id that was queued              two days
+``{p}:poller``                 which bot process polls Telegram                      some seconds
+``{p}:webhook-secret``         the secret that all bots share                        lasts
 ``{l}:bot|push``               times of the last permits (whole bot, pushes)         two windows
 ``{l}:chat:<chat>``            times of the last permits of a chat                   two windows
 ``{l}:hold``, ``:hold:<chat>`` until when Telegram wants silence                     that long
@@ -50,6 +57,8 @@ LASTING: tuple[str, ...] = (
     r"\{a\}:latest:.+",
     r"\{r\}:latest",
     r"\{s\}:(due|leases|held|attempts|state:.+)",
+    r"\{u\}:(due|leases|tries|lane:.+)",
+    r"\{p\}:webhook-secret",
     r"\{c\d+\}:(chats|cursors):\d+",
     r"\{c\d+\}:(f|ft):\d+:.+",
     r"\{c\d+\}:(fb|ftb):.+",
@@ -174,6 +183,23 @@ def source_state(name: str) -> str:
     """What the worker remembers of a source."""
     return f"{{s}}:state:{name}"
 
+
+UPDATES_SCHEDULE = ScheduleKeys.tagged("u")
+UPDATES_TRIES = "{u}:tries"
+
+
+def lane_updates(lane: str) -> str:
+    """What waits in a lane."""
+    return f"{{u}}:lane:{lane}"
+
+
+def updates_seen(block: int) -> str:
+    """Which updates of a block of ids were queued."""
+    return f"{{u}}:seen:{block}"
+
+
+POLLER_LEASE = "{p}:poller"
+WEBHOOK_SECRET = "{p}:webhook-secret"
 
 BOT_PERMITS = "{l}:bot"
 PUSH_PERMITS = "{l}:push"

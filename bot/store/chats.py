@@ -159,6 +159,12 @@ class Chats:
             ]
             waiting = [save.address for save, saved in await self._save(saves) if not saved]
 
+    async def addresses(self, chat_id: int) -> list[Address]:
+        """The stored addresses of a chat: itself and the topics that chose something of their own."""
+        members = await self._database.run(("HKEYS", keys.records(keys.home(Address(chat_id)))))
+        addresses = (Address.parse(member.decode()) for member in members)
+        return sorted((a for a in addresses if a.chat_id == chat_id), key=lambda a: a.thread_id or 0)
+
     async def forget(self, address: Address) -> None:
         """Remove every trace of a chat."""
         while True:
@@ -222,7 +228,7 @@ def slices(items: Sequence[Item], length: int) -> Iterator[Sequence[Item]]:
 
 def _save_call(shard: int, saves: Iterable[_Save], shift_ms: int) -> ScriptCall:
     schedule = keys.chat_schedule(shard)
-    names = [schedule.due, schedule.held, schedule.leases, schedule.attempts]
+    names = [schedule.due, schedule.held, schedule.leases, schedule.attempts, keys.gone(shard)]
     args: list[str | int | bytes] = [shift_ms]
     for save in saves:
         at = keys.home(save.address)
@@ -236,7 +242,8 @@ def _save_call(shard: int, saves: Iterable[_Save], shift_ms: int) -> ScriptCall:
         due_in_ms = "" if save.due_in_s is None else int(save.due_in_s * 1000)
         after = pack_chat(save.after) if save.after else b""
         args += (str(save.address), save.read.packed, after, save.bookmark, due_in_ms, at.bucket)
-        args += (len(joined), len(left))
+        gone_since = save.after.gone_since if save.after else None
+        args += (int(gone_since.timestamp() * 1000) if gone_since else "", len(joined), len(left))
     return ScriptCall(script("save_chats"), tuple(names), tuple(args))
 
 

@@ -31,6 +31,7 @@ key                            value                                            
 ``{c<n>}:fb|ftb:<tag>``        which buckets have such followers at all              lasts (while subscribed)
 ``{c<n>}:due|leases``          the schedule of the shard's chats, by due time in ms  entries leave when served
 ``{c<n>}:held|attempts``       not before when; how often it went wrong              entries leave when served
+``{c<n>}:gone``                chats that Telegram refuses, by when it began (ms)     forgotten after 30 days
 =============================  ====================================================  ==========================
 
 Why shards and buckets: a *shard* is the unit of work (one slot, one script call), few enough to look at all of
@@ -62,7 +63,7 @@ LASTING: tuple[str, ...] = (
     r"\{c\d+\}:(chats|cursors):\d+",
     r"\{c\d+\}:(f|ft):\d+:.+",
     r"\{c\d+\}:(fb|ftb):.+",
-    r"\{c\d+\}:(due|leases|held|attempts)",
+    r"\{c\d+\}:(due|leases|held|attempts|gone)",
 )
 """The keys of the table above that may be without a lifetime: what is in them is trimmed, or leaves when served."""
 
@@ -102,6 +103,11 @@ class ScheduleKeys(NamedTuple):
 def chat_schedule(shard: int) -> ScheduleKeys:
     """The schedule of the chats of a shard."""
     return ScheduleKeys.tagged(f"c{shard}")
+
+
+def gone(shard: int) -> str:
+    """The chats of a shard that Telegram refuses, by the time since when (ms)."""
+    return f"{{c{shard}}}:gone"
 
 
 def records(at: Home) -> str:

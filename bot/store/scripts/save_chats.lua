@@ -1,9 +1,9 @@
 -- Save the settings of chats of one shard, each if nobody changed it meanwhile, with everything derived from them.
--- KEYS  due, held, leases, attempts, then per chat: records, cursors, and in pairs a followers' set and the index of
+-- KEYS  due, held, leases, attempts, gone, then per chat: records, cursors, and in pairs a followers' set and the index of
 --       its tag (which buckets have followers): first those to join, then those to leave
 -- ARGV  shift_ms, then per chat: member, record as it was read ('' = there was none), new record ('' = forget the
---       chat), cursor for a new chat, due in ms from now ('' = leave the schedule alone), bucket, how many sets to
---       join, how many to leave
+--       chat), cursor for a new chat, due in ms from now ('' = leave the schedule alone), bucket, gone since when in
+--       ms ('' = it is not), how many sets to join, how many to leave
 -- Returns per chat 1, or 0 if the record is another one by now: read again, decide again.
 local now = now_ms(ARGV[1])
 
@@ -27,14 +27,15 @@ local function forget(records, cursors, member)
   redis.call('ZREM', KEYS[2], member)
   redis.call('ZREM', KEYS[3], member)
   redis.call('HDEL', KEYS[4], member)
+  redis.call('ZREM', KEYS[5], member)
 end
 
 local saved = {}
-local k = 5
-for a = 2, #ARGV, 8 do
-  local member, before, after, cursor, due_in, bucket = unpack(ARGV, a, a + 5)
-  local records, cursors, leave_from = KEYS[k], KEYS[k + 1], k + 2 + 2 * ARGV[a + 6]
-  local next_chat = leave_from + 2 * ARGV[a + 7]
+local k = 6
+for a = 2, #ARGV, 9 do
+  local member, before, after, cursor, due_in, bucket, gone_since = unpack(ARGV, a, a + 6)
+  local records, cursors, leave_from = KEYS[k], KEYS[k + 1], k + 2 + 2 * ARGV[a + 7]
+  local next_chat = leave_from + 2 * ARGV[a + 8]
   if (redis.call('HGET', records, member) or '') == before then
     for set = k + 2, leave_from - 1, 2 do
       follow(KEYS[set], KEYS[set + 1], member, bucket)
@@ -47,6 +48,11 @@ for a = 2, #ARGV, 8 do
     else
       redis.call('HSET', records, member, after)
       redis.call('HSETNX', cursors, member, cursor)
+      if gone_since ~= '' then
+        redis.call('ZADD', KEYS[5], gone_since, member)
+      else
+        redis.call('ZREM', KEYS[5], member)
+      end
       if due_in ~= '' then
         local held = tonumber(redis.call('ZSCORE', KEYS[2], member) or 0)
         redis.call('ZADD', KEYS[1], 'LT', exact(math.max(now + tonumber(due_in), held)), member)

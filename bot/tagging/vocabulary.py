@@ -1,0 +1,118 @@
+"""The words by which stories are recognised (``vocabulary.toml``), as one automaton that finds them all in one pass.
+
+In the file a word stands as it is written in a text. A trailing ``*`` lets endings follow (Slavic cases, Turkic
+suffixes). A capital letter must be a capital in the text too, so that "Oral" is a town and "oral" is not, and a word
+in capitals only (US, SCO) must be in capitals; small letters match any case.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+_GAPS = re.compile(r"[^\w+\n]+|_+")
+_POSSESSIVE = re.compile(r"['’]s\b")
+_SPELLING = str.maketrans(
+    {"İ": "I", "’": "", "'": "", "‘": "", "ʻ": "", "ʼ": "", "`": "", "ё": "е", "Ё": "Е"}
+)
+
+
+class Term(NamedTuple):
+    """What a word says: ``code`` is a country, a topic, ``region``, or empty for what must not count as either."""
+
+    code: str
+    kind: str
+    written: str
+    open_ended: bool
+    shouted: bool
+    doubtful: bool
+
+
+class Found(NamedTuple):
+    """A term at its place in the normalized text, and in which of its lines."""
+
+    start: int
+    end: int
+    sentence: int
+    term: Term
+
+
+class Vocabulary:
+    """All terms, ready to be looked for."""
+
+    def __init__(self, terms: Mapping[str, list[Term]], sections: Mapping[str, str]) -> None:
+        self._terms = [[], *terms.values()]  # the first pattern is the end of a line
+        self._automaton = AhoCorasick(["\n", *terms], matchkind=MatchKind.LeftmostLongest)
+        self._sections = sections
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Every term of a text that :func:`normalized` returned, from left to right, the longest at each place."""
+        sentence = 0
+        for index, start, end in self._automaton.find_matches_as_indexes(text.lower()):
+            if index == 0:
+                sentence += 1
+                continue
+            closed = end >= len(text) or text[end] in " \n"
+            for term in self._terms[index]:
+                if (closed or term.open_ended) and _as_written(text, start + 1, term):
+                    yield Found(start + 1, end, sentence, term)
+
+    def section(self, category: str) -> str | None:
+        """The topic that a section of a newspaper is about."""
+        return self._sections.get(category.casefold().strip())
+
+
+def normalized(text: str) -> str:
+    """Words with a space before each, a line per line; apostrophes and possessives go, capitals stay."""
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    words = _GAPS.sub(" ", _POSSESSIVE.sub("", composed).translate(_SPELLING))
+    return "\n".join([f" {line.strip()}" for line in words.split("\n")])
+
+
+def load_vocabulary() -> Vocabulary:
+    """The vocabulary that comes with the program."""
+    data = tomllib.loads(files("bot.tagging").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+    doubtful = frozenset(data["doubtful"]["place"])
+    terms: dict[str, list[Term]] = {}
+    for code, kind, written in _entries(data):
+        pattern = normalized(written.rstrip("*"))
+        term = Term(code, kind, pattern[1:], written.endswith("*"), _is_shouted(written), written in doubtful)
+        terms.setdefault(pattern.lower(), []).append(term)
+    sections = {name: topic for topic, names in data["sections"].items() for name in names}
+    return Vocabulary(terms, sections)
+
+
+def _entries(data: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for group in ("countries", "topics"):
+        for code, kinds in data[group].items():
+            for kind, words in kinds.items():
+                yield from ((code, kind, word) for word in words)
+    for group, code in (("region", "region"), ("masks", "")):
+        for kind, words in data[group].items():
+            yield from ((code, kind, word) for word in words)
+
+
+def _is_shouted(written: str) -> bool:
+    letters = [letter for letter in written if letter.isalpha()]
+    return 2 <= len(letters) <= 5 and all(letter.isupper() for letter in letters)
+
+
+def _as_written(text: str, start: int, term: Term) -> bool:
+    """Whether the capitals of the term are capitals in the text."""
+    written = term.written
+    if term.shouted:
+        return text.startswith(written, start)
+    if written[0].isupper() and not text[start].isupper():
+        return False
+    at = written.find(" ")
+    while at >= 0:
+        if written[at + 1].isupper() and not text[start + at + 1].isupper():
+            return False
+        at = written.find(" ", at + 1)
+    return True

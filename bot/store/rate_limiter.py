@@ -24,9 +24,12 @@ from bot.store.scripts import ScriptCall, script
 MARGIN = 0.035
 """By how much windows are wider than the limits': 35 ms in a second, that is 3.4 % of the limit left unused."""
 
-WINDOW_MS = 1000
-PRIVATE_LIMIT, PRIVATE_WINDOW_MS = 1, 1000
-GROUP_LIMIT, GROUP_WINDOW_MS = 20, 60_000
+WINDOW_MS = 1000 * (1 + MARGIN)
+PRIVATE_WINDOW_MS = WINDOW_MS
+"""A private chat gets one message in it."""
+
+GROUP = (20, 60_000 + 1000 * MARGIN)
+"""A group or channel: so many, in so many ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ class Permit:
     def granted(self) -> bool:
         """Whether the message may be sent now."""
         return self.wait_s == 0
+
+
+GRANTED = Permit(0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,9 @@ class RateLimiter:
 
     def __init__(self, database: Database, messages_per_second: int) -> None:
         self._database = database
-        self._bot = (messages_per_second, _wider(WINDOW_MS))
+        self._bot = (messages_per_second, WINDOW_MS)
         tenth = max(1, messages_per_second // 10)
-        self._pushes = (tenth, _wider(WINDOW_MS) * tenth / messages_per_second)
+        self._pushes = (tenth, WINDOW_MS * tenth / messages_per_second)
 
     async def pushes(self, chat_ids: Sequence[int]) -> Permits:
         """Ask leave to push to each of these chats, all buckets or none for each."""
@@ -83,18 +89,21 @@ class RateLimiter:
 
     def _call(self, lane: Lane, chat_ids: Sequence[int]) -> ScriptCall:
         chat_keys: list[str] = []
-        limits: list[float] = []
         for chat_id in chat_ids:
-            chat_keys += [keys.chat_permits(chat_id), keys.chat_hold(chat_id)]
-            limits += (
-                [PRIVATE_LIMIT, _wider(PRIVATE_WINDOW_MS)]
-                if chat_id > 0
-                else [GROUP_LIMIT, GROUP_WINDOW_MS + MARGIN * 1000]
-            )
+            chat_keys += (keys.chat_permits(chat_id), keys.chat_hold(chat_id))
+        kinds = "".join(["p" if chat_id > 0 else "g" for chat_id in chat_ids])
         return ScriptCall(
             script("permits"),
             (keys.BOT_PERMITS, keys.PUSH_PERMITS, keys.BOT_HOLD, *chat_keys),
-            (self._database.clock_shift_ms(), lane.value, *self._bot, *self._pushes, *limits),
+            (
+                self._database.clock_shift_ms(),
+                lane.value,
+                *self._bot,
+                *self._pushes,
+                *GROUP,
+                PRIVATE_WINDOW_MS,
+                kinds,
+            ),
         )
 
     async def hold(self, chat_id: int | None, retry_after_s: float) -> None:
@@ -116,11 +125,7 @@ def read_permits(answer: Sequence[bytes]) -> Permits:
     """What permits.lua answered."""
     free, next_in_ms, *each = answer
     permits = tuple(
-        Permit(float(wait) / 1000, whose == b"chat")
+        Permit(float(wait) / 1000, whose == b"chat") if wait else GRANTED
         for wait, whose in zip(each[::2], each[1::2], strict=True)
     )
     return Permits(permits, int(free), float(next_in_ms) / 1000)
-
-
-def _wider(window_ms: float) -> float:
-    return window_ms * (1 + MARGIN)

@@ -6,26 +6,38 @@
 -- The token is the time at which the lease runs out. What a dead claimer held comes back here, due since then.
 -- A member that became due again during its lease waits for its settlement (settle.lua wakes it).
 local now = now_ms(ARGV[1])
-local limit, token = tonumber(ARGV[2]), now + tonumber(ARGV[3])
+local limit, token = math.min(tonumber(ARGV[2]), 1000), now + tonumber(ARGV[3])
 
 for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, 1000)) do
   redis.call('ZREM', KEYS[2], member)
   redis.call('ZADD', KEYS[1], 'LT', now, member)
 end
 
-local claimed = {}
+local members, scores = {}, {}
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'WITHSCORES', 'LIMIT', 0, limit)
 for i = 1, #due, 2 do
-  local member = due[i]
-  local lease = redis.call('ZSCORE', KEYS[2], member)
+  members[#members + 1] = due[i]
+  scores[#scores + 1] = due[i + 1]
+end
+
+local claimed, taken, leases = {}, {}, {}
+for i, lease in ipairs(#members > 0 and redis.call('ZMSCORE', KEYS[2], unpack(members)) or {}) do
   if lease then
-    redis.call('ZADD', KEYS[1], lease, member)
+    redis.call('ZADD', KEYS[1], lease, members[i])
   else
-    redis.call('ZREM', KEYS[1], member)
-    redis.call('ZADD', KEYS[2], token, member)
-    claimed[#claimed + 1] = member
-    claimed[#claimed + 1] = due[i + 1]
-    claimed[#claimed + 1] = redis.call('HGET', KEYS[3], member) or ''
+    taken[#taken + 1] = members[i]
+    leases[#leases + 1] = exact(token)
+    leases[#leases + 1] = members[i]
+    claimed[#claimed + 1] = members[i]
+    claimed[#claimed + 1] = scores[i]
+    claimed[#claimed + 1] = ''
+  end
+end
+if #taken > 0 then
+  redis.call('ZREM', KEYS[1], unpack(taken))
+  redis.call('ZADD', KEYS[2], unpack(leases))
+  for i, failures in ipairs(redis.call('HMGET', KEYS[3], unpack(taken))) do
+    claimed[3 * i] = failures or ''
   end
 end
 

@@ -8,32 +8,48 @@
 local now = now_ms(ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
 
-local kept = {}
+local members = {}
 for i = 2, #ARGV, 5 do
-  local member, token, due_in, hold, failures = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
-  local lease = redis.call('ZSCORE', KEYS[2], member)
-  if lease and tonumber(lease) == tonumber(token) then
-    redis.call('ZREM', KEYS[2], member)
+  members[#members + 1] = ARGV[i]
+end
+if #members == 0 then
+  return {}
+end
+local leases = redis.call('ZMSCORE', KEYS[2], unpack(members))
+local meanwhile = redis.call('ZMSCORE', KEYS[1], unpack(members))
+
+local kept, ended, clean = {}, {}, {}
+for n, member in ipairs(members) do
+  local i = 5 * n - 3
+  local token, due_in, hold, failures = tonumber(ARGV[i + 1]), ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
+  if leases[n] and tonumber(leases[n]) == token then
+    ended[#ended + 1] = member
     local due = due_in ~= '' and now + tonumber(due_in) or nil
     -- What became due during the lease is due now (claim.lua may have put it off until the lease's end).
-    local meanwhile = tonumber(redis.call('ZSCORE', KEYS[1], member) or math.huge)
-    if meanwhile <= tonumber(token) then
-      meanwhile = now
+    local again = tonumber(meanwhile[n] or math.huge)
+    if again <= token then
+      again = now
     end
     if hold == '1' then
       redis.call('ZADD', KEYS[3], due, member)
       redis.call('ZADD', KEYS[1], due, member)
-    elseif due or meanwhile < math.huge then
-      redis.call('ZADD', KEYS[1], math.min(due or math.huge, meanwhile), member)
+    elseif due or again < math.huge then
+      redis.call('ZADD', KEYS[1], math.min(due or math.huge, again), member)
     end
     if failures ~= '' then
       redis.call('HSET', KEYS[4], member, failures)
     else
-      redis.call('HDEL', KEYS[4], member)
+      clean[#clean + 1] = member
     end
-    kept[#kept + 1] = 1
+    kept[n] = 1
   else
-    kept[#kept + 1] = 0
+    kept[n] = 0
   end
+end
+if #ended > 0 then
+  redis.call('ZREM', KEYS[2], unpack(ended))
+end
+if #clean > 0 then
+  redis.call('HDEL', KEYS[4], unpack(clean))
 end
 return kept

@@ -16,7 +16,15 @@ from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -24,6 +32,8 @@ from bot.redaction import redactor
 
 Language = Literal["en", "ru", "kk", "ky", "uz", "tg", "tk"]
 LANGUAGES: tuple[str, ...] = get_args(Language)
+
+PUBLIC_BOT_API = "https://api.telegram.org"
 
 REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+sentinel", "redis+cluster")
 
@@ -63,9 +73,11 @@ def _bot_api_url(url: str) -> str:
     return url.rstrip("/")
 
 
-def _webhook_url(url: str) -> str:
+def _webhook_url(url: str, info: ValidationInfo) -> str:
     parts = _parts(url)
-    if parts.scheme != "https" or not parts.hostname:
+    # Telegram's own server insists on https; one that the operator runs may bring updates without.
+    schemes = ("https",) if info.data.get("bot_api_url") == PUBLIC_BOT_API else ("https", "http")
+    if parts.scheme not in schemes or not parts.hostname:
         raise ValueError("must be a public https address, like https://bot.example.org/telegram")
     return url
 
@@ -154,7 +166,7 @@ class Settings(BaseSettings):
     )
 
     bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = None
-    bot_api_url: Annotated[str, AfterValidator(_bot_api_url)] = "https://api.telegram.org"
+    bot_api_url: Annotated[str, AfterValidator(_bot_api_url)] = PUBLIC_BOT_API
     redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] | None = None
     data_dir: Annotated[Path, AfterValidator(_folder)] = Path("data")
     sources_file: Annotated[Path, AfterValidator(_file)] | None = None

@@ -177,6 +177,13 @@ def test_all_problems_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
+def test_a_bot_api_server_of_ones_own_may_bring_updates_without_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {"BOT_API_URL": "http://127.0.0.1:8081", "WEBHOOK_URL": "http://127.0.0.1:8080/updates"}
+    assert load(monkeypatch, **own).webhook_url == own["WEBHOOK_URL"]
+    line = problem(monkeypatch, BOT_API_URL="", WEBHOOK_URL=own["WEBHOOK_URL"])
+    assert "must be a public https address" in line
+
+
 def test_a_webhook_without_a_server_makes_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:
     line = problem(monkeypatch, WEBHOOK_URL="https://bot.example.org/x", HTTP_LISTEN="")
     assert line == "WEBHOOK_URL: needs an HTTP server, but HTTP_LISTEN is empty"

@@ -126,6 +126,7 @@ class Chat:
 
     ``follows`` maps each followed tag to the log position since which it is followed: what was appended up
     to there is not owed. ``gone_since`` is set while Telegram refuses us (blocked, kicked, deactivated).
+    ``silent``: pushes arrive without a sound. ``signature`` is a line below each push; both are meant for channels.
     """
 
     address: Address
@@ -139,6 +140,8 @@ class Chat:
     alerts: tuple[RateAlert, ...] = ()
     paused: bool = False
     gone_since: datetime | None = None
+    silent: bool = False
+    signature: str = ""
 
     @property
     def reachable(self) -> bool:

@@ -11,6 +11,9 @@ key                            value                                            
 ``{a}:latest:<tag>``           article ids by publication time (``*``: all)          trimmed to the retention
 ``{a}:fanout:<position>``      shards that a fan-out has finished                    one day
 ``{a}:set-aside``              messages given up, for operators                      a month
+``{a}:announcement:<id>``      an operator's announcement and how far it came        a week
+``{n}:active:<day>``           which chats asked something (HyperLogLog)             ten days
+``{n}:sent:<day>``             how many messages went out                            ten days
 ``{r}:latest``                 currency → newest quote, packed                       lasts
 ``{s}:due|leases|attempts``    the schedule of the sources                           lasts
 ``{s}:state:<source>``         validators, last success, errors of a source          lasts
@@ -23,6 +26,7 @@ key                            value                                            
 ``{p}:webhook-secret``         the secret that all bots share                        lasts
 ``{l}:bot|push``               times of the last permits (whole bot, pushes)         two windows
 ``{l}:chat:<chat>``            times of the last permits of a chat                   two windows
+``{l}:paused``                 set while operators have stopped all pushes           until they resume
 ``{l}:hold``, ``:hold:<chat>`` until when Telegram wants silence                     that long
 ``{c<n>}:chats:<b>``           address → settings, packed; a bucket of a shard       lasts (while subscribed)
 ``{c<n>}:cursors:<b>``         address → log position up to which it was served      lasts (while subscribed)
@@ -57,6 +61,7 @@ LASTING: tuple[str, ...] = (
     r"\{a\}:log",
     r"\{a\}:latest:.+",
     r"\{r\}:latest",
+    r"\{l\}:paused",
     r"\{s\}:(due|leases|held|attempts|state:.+)",
     r"\{u\}:(due|leases|tries|lane:.+)",
     r"\{p\}:webhook-secret",
@@ -180,6 +185,22 @@ FANOUT_GROUP = "senders"
 
 SET_ASIDE = "{a}:set-aside"
 
+
+def announcement(announcement_id: str) -> str:
+    """An operator's announcement: its text, its state, how many chats have it."""
+    return f"{{a}}:announcement:{announcement_id}"
+
+
+def active_chats(day: str) -> str:
+    """The chats that asked something on a day, as a HyperLogLog."""
+    return f"{{n}}:active:{day}"
+
+
+def sent_messages(day: str) -> str:
+    """How many messages went out on a day."""
+    return f"{{n}}:sent:{day}"
+
+
 RATES = "{r}:latest"
 
 SOURCE_SCHEDULE = ScheduleKeys.tagged("s")
@@ -210,6 +231,7 @@ WEBHOOK_SECRET = "{p}:webhook-secret"
 BOT_PERMITS = "{l}:bot"
 PUSH_PERMITS = "{l}:push"
 BOT_HOLD = "{l}:hold"
+PUSHES_PAUSED = "{l}:paused"
 REFUSED_CHAT = "{l}:refused"
 
 

@@ -62,6 +62,10 @@ def pack_chat(chat: Chat) -> bytes:
         fields["p"] = True
     if chat.gone_since:
         fields["g"] = int(chat.gone_since.timestamp())
+    if chat.silent:
+        fields["s"] = True
+    if chat.signature:
+        fields["n"] = chat.signature
     packed: bytes = msgpack.packb(fields)
     return packed
 
@@ -83,6 +87,8 @@ def unpack_chat(address: Address, packed: bytes) -> Chat:
             alerts=tuple(RateAlert(code, Decimal(percent)) for code, percent in fields.get("a", ())),
             paused=fields.get("p", False),
             gone_since=datetime.fromtimestamp(fields["g"], UTC) if "g" in fields else None,
+            silent=fields.get("s", False),
+            signature=fields.get("n", ""),
         )
     except (ValueError, KeyError, IndexError, TypeError, msgpack.UnpackException) as error:
         raise StoreCorrupted(f"the settings of chat {address} cannot be read: {error!r}") from error

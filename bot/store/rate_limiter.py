@@ -94,7 +94,7 @@ class RateLimiter:
         kinds = "".join(["p" if chat_id > 0 else "g" for chat_id in chat_ids])
         return ScriptCall(
             script("permits"),
-            (keys.BOT_PERMITS, keys.PUSH_PERMITS, keys.BOT_HOLD, *chat_keys),
+            (keys.BOT_PERMITS, keys.PUSH_PERMITS, keys.BOT_HOLD, keys.PUSHES_PAUSED, *chat_keys),
             (
                 self._database.clock_shift_ms(),
                 lane.value,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -20,10 +20,14 @@ WAITING_ROOM = 100_000
 
 
 class ChatOrderedProcessor(BaseUpdateProcessor):
-    """Runs at most ``concurrency`` handlers at once, and never two for the same chat (or tapping person)."""
+    """Runs at most ``concurrency`` handlers at once, and never two for the same chat (or tapping person).
 
-    def __init__(self, concurrency: int) -> None:
+    ``arrived`` is told of each update before it waits for its turn.
+    """
+
+    def __init__(self, concurrency: int, arrived: Callable[[object], None] = lambda _update: None) -> None:
         super().__init__(WAITING_ROOM)
+        self.arrived = arrived
         self._places = asyncio.Semaphore(concurrency)
         self._lanes: dict[Hashable, _Lane] = {}
 
@@ -41,6 +45,7 @@ class ChatOrderedProcessor(BaseUpdateProcessor):
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Handle one update when its chat's turn has come and a place is free."""
         try:
+            self.arrived(update)
             async with self._turn(lane_of(update)), self._places:
                 await coroutine
         finally:

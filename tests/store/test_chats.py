@@ -55,6 +55,8 @@ chats_of_any_kind = st.builds(
     ),
     paused=st.booleans(),
     gone_since=st.none() | st.just(datetime(2026, 1, 2, tzinfo=UTC)),
+    silent=st.booleans(),
+    signature=st.text(max_size=100),
 )
 
 

@@ -3,8 +3,8 @@
 -- That is exact, whatever the bursts, and costs N numbers; the window is a little wider than the limit's own,
 -- so that jitter on the way to Telegram does not put N+1 arrivals into one window.
 --
--- KEYS  bot permits, push permits (lists of times), bot hold, then per chat: its permits, its hold (none for a call
---       without chat)
+-- KEYS  bot permits, push permits (lists of times), bot hold, whether operators have stopped all pushes, then per chat:
+--       its permits, its hold (none for a call without chat)
 -- ARGV  shift_ms, lane ('answer' | 'push'), limit and window in ms of the bot, of pushes, of a group, the window of
 --       a private chat (whose limit is one), then a letter per chat: 'p' private, 'g' group
 -- Returns {push slots left now, ms until the next one, then per chat: ms to wait, whose word it is ('' | 'chat' | 'bot')}
@@ -16,6 +16,7 @@ local now = tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000 + tonumber(ARGV[
 local answering, chats = ARGV[2] == 'answer', ARGV[10]
 local group_limit, group_window, private_window = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local MOST_TOLD = 128
+local ASK_AGAIN_MS = 1000
 
 -- A list of times, of which only those are read that may matter here: the ones that are a window old next.
 local function bucket(key, limit, window)
@@ -52,18 +53,22 @@ end
 local bot = bucket(KEYS[1], tonumber(ARGV[3]), tonumber(ARGV[4]))
 local pushes = bucket(KEYS[2], tonumber(ARGV[5]), tonumber(ARGV[6]))
 local bot_hold = tonumber(redis.call('GET', KEYS[3]) or 0)
+local stopped = not answering and redis.call('EXISTS', KEYS[4]) == 1
 
 local function bot_room()
   local at = room(bot, math.max(now, bot_hold))
+  if stopped then
+    return math.max(at, now + ASK_AGAIN_MS)
+  end
   return answering and at or room(pushes, at)
 end
 
 -- A private chat has one permit a window: a plain value, the time of the last. Here they are all, and all holds.
-local known = #chats > 0 and redis.call('MGET', unpack(KEYS, 4)) or {}
+local known = #chats > 0 and redis.call('MGET', unpack(KEYS, 5)) or {}
 local last = {}
 
 local function private_chat(i)
-  local key = KEYS[2 * i + 2]
+  local key = KEYS[2 * i + 3]
   local before = last[key] or known[2 * i - 1]
   local function take_it(at)
     last[key] = at
@@ -73,7 +78,7 @@ local function private_chat(i)
 end
 
 local function group(i)
-  local own = bucket(KEYS[2 * i + 2], group_limit, group_window)
+  local own = bucket(KEYS[2 * i + 3], group_limit, group_window)
   local function take_it(at)
     take(own, at)
     keep(own)
@@ -112,7 +117,7 @@ keep(bot)
 keep(pushes)
 
 local next_at = bot_room()
-if bot_hold <= now then
+if bot_hold <= now and not stopped then
   while answer[1] < MOST_TOLD and room(bot, now, answer[1]) <= now and room(pushes, now, answer[1]) <= now do
     answer[1] = answer[1] + 1
   end

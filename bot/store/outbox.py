@@ -13,6 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from bot.model import Address, Chat, Position
 from bot.store import keys
@@ -27,7 +29,7 @@ from bot.store.scripts import ScriptCall, script
 
 LEASE_S = 30.0
 LOOK_EVERY_S = 0.25
-SHARDS_PER_CLAIM = 4
+SHARDS_PER_CLAIM = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +125,14 @@ class Outbox:
 
     async def prepare(self, claims: Sequence[Claim]) -> Prepared:
         """Read the claimed chats and the news of the log, and ask leave to push. Raises StoreUnavailable."""
-        addresses = {claim.member: Address.parse(claim.member) for claim in claims}
-        by_shard: dict[int, list[Claim]] = defaultdict(list)
+        by_shard: dict[int, list[tuple[Claim, Place]]] = defaultdict(list)
         for claim in claims:
-            by_shard[keys.home(addresses[claim.member]).shard].append(claim)
+            place = place_of(claim.member)
+            by_shard[place.shard].append((claim, place))
         # By shard, so that permits come in the order in which chats are read.
-        ordered = [claim for group in by_shard.values() for claim in group]
+        ordered = [pair for group in by_shard.values() for pair in group]
         reads = [self._read_call(group) for group in by_shard.values()]
-        permits_call = self._limiter.pushes_call([addresses[claim.member].chat_id for claim in ordered])
+        permits_call = self._limiter.pushes_call([place.address.chat_id for _, place in ordered])
         *read, news, permitted = await self._database.run_many(
             [*reads, self._tail.refresh_call(), permits_call]
         )
@@ -138,37 +140,30 @@ class Outbox:
         permits = read_permits(permitted)
         stored = [pair for answer in read for pair in zip(answer[1::2], answer[2::2], strict=True)]
         chats = tuple(
-            _due_chat(claim, addresses[claim.member], record, bookmark, permit)
-            for claim, (record, bookmark), permit in zip(ordered, stored, permits.permits, strict=True)
+            _due_chat(claim, place.address, record, bookmark, permit)
+            for (claim, place), (record, bookmark), permit in zip(
+                ordered, stored, permits.permits, strict=True
+            )
         )
         return Prepared(chats, moment(int(self._now_ms())), permits.free, permits.next_in_s)
 
-    def _read_call(self, claims: Sequence[Claim]) -> ScriptCall:
-        members = [claim.member for claim in claims]
-        homes = [keys.home(Address.parse(member)) for member in members]
-        names = tuple(key for at in homes for key in (keys.records(at), keys.cursors(at)))
-        return ScriptCall(script("read_chats"), names, (self._database.clock_shift_ms(), *members))
+    def _read_call(self, group: Sequence[tuple[Claim, Place]]) -> ScriptCall:
+        names: list[str] = []
+        for _, place in group:
+            names += (place.records, place.cursors)
+        members = [claim.member for claim, _ in group]
+        return ScriptCall(script("read_chats"), tuple(names), (self._database.clock_shift_ms(), *members))
 
     async def settle(self, served: Sequence[Served]) -> None:
         """Move cursors and let the chats go. Raises StoreUnavailable; settling again later is safe."""
         by_shard: dict[int, list[Served]] = defaultdict(list)
         for item in served:
-            by_shard[keys.home(item.address).shard].append(item)
+            by_shard[place_of(item.settlement.member).shard].append(item)
         calls: list[ScriptCall] = []
         for shard, group in by_shard.items():
             moving = [item for item in group if item.cursor is not None or item.briefed]
             if moving:
-                names = tuple(keys.cursors(keys.home(item.address)) for item in moving)
-                args = tuple(
-                    arg
-                    for item in moving
-                    for arg in (
-                        str(item.address),
-                        "" if item.cursor is None else item.cursor,
-                        write_day(item.briefed),
-                    )
-                )
-                calls.append(ScriptCall(script("advance"), names, args))
+                calls.append(_advance_call(moving))
             calls.append(self._schedules[shard].settle_call(item.settlement for item in group))
         await self._database.run_many(calls)
 
@@ -176,7 +171,7 @@ class Outbox:
         """Keep chats longer: member → its new token, or None where the lease was lost. Raises StoreUnavailable."""
         by_shard: dict[int, list[Claim]] = defaultdict(list)
         for claim in claims:
-            by_shard[keys.home(Address.parse(claim.member)).shard].append(claim)
+            by_shard[place_of(claim.member).shard].append(claim)
         calls = [self._schedules[shard].renew_call(group, LEASE_S) for shard, group in by_shard.items()]
         tokens: dict[str, int | None] = {}
         for group, (token, *kept) in zip(
@@ -186,6 +181,33 @@ class Outbox:
                 claim.member: int(token) if held else None for claim, held in zip(group, kept, strict=True)
             }
         return tokens
+
+
+class Place(NamedTuple):
+    """Where a chat of the schedule lives."""
+
+    address: Address
+    shard: int
+    records: str
+    cursors: str
+
+
+@lru_cache(maxsize=4096)
+def place_of(member: str) -> Place:
+    """Read the name of a chat in the schedule; remembered, because every batch asks several times."""
+    address = Address.parse(member)
+    at = keys.home(address)
+    return Place(address, at.shard, keys.records(at), keys.cursors(at))
+
+
+def _advance_call(moving: Sequence[Served]) -> ScriptCall:
+    names: list[str] = []
+    args: list[str | int] = []
+    for item in moving:
+        member = item.settlement.member
+        names.append(place_of(member).cursors)
+        args += (member, "" if item.cursor is None else item.cursor, write_day(item.briefed))
+    return ScriptCall(script("advance"), tuple(names), tuple(args))
 
 
 def _due_chat(claim: Claim, address: Address, record: bytes, bookmark: bytes, permit: Permit) -> DueChat:

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import re
 
-_PLACE = (
-    r"(?:[^\W\d_a-zа-яё][^\W\d_a-zа-яё'’‘\-–]{1,24}(?:[ \-][^\W\d_a-zа-яё][^\W\d_a-zа-яё'’‘\-]{1,20}){0,3})"
-)
-_WHEN = r"(?:,?\s+[A-ZА-Я][^\W\d_]{2,9}\.?\s+\d{1,2}(?:,?\s+\d{4})?)"
-_REGION = r"(?:,\s+(?:[A-Z][\w.]{1,20}(?:\s[A-Z][\w.]{1,20})?))"
+_CAPITAL = r"[^\W\d_a-zа-яё]"
+_TOWN = rf"{_CAPITAL}(?:{_CAPITAL}|['’‘\-–]){{1,24}}"
+_PLACE = rf"(?:{_TOWN}(?:[ \-/]{_TOWN}){{0,3}})"
+_REGION = r"(?:,\s+[A-Z][\w.]{1,20}(?:\s[A-Z][\w.]{1,20})?)"
+_WHEN = r"(?:[.,]?\s+[A-ZА-Я][^\W\d_]{2,9}\.?\s+\d{1,2}(?:,?\s+\d{4})?)"
 _AGENCY = r"(?:,?\s*\([^()\n]{2,40}\)|[,.]?\s+/?[A-Z][\w.]{1,15}(?:\s[A-Z][\w.]{1,15}){0,2}/?)"
 _DASH = r"(?:\s*(?:--?|[—–―])\s+|\s*[—–―]\s*)"
 
 _DATELINE = re.compile(
-    rf"(?:{_PLACE}{_REGION}?{_WHEN}?{_AGENCY}?{_DASH}|{_PLACE}{_REGION}?{_WHEN}{_AGENCY}?[.:]\s+|"
-    rf"{_PLACE}\s*\([^()\n]{{2,40}}\)[.:,]?\s+|\([^()\n]{{2,40}}\)\s*[—–-]+\s*|"
-    r"[A-Z]{2,6}\s*:\s+)"
+    rf"{_PLACE}{_REGION}?{_WHEN}?{_AGENCY}?{_DASH}|{_PLACE}{_REGION}?{_WHEN}{_AGENCY}?[.:]\s+|"
+    rf"{_PLACE}\s*\([^()\n]{{2,40}}\)[.:,]?\s+|\([^()\n]{{2,40}}\)\s*[—–-]+\s*"
 )
 # Towns written like words, as Russian agencies do: "Астана. 5 мая. КазТАГ —", "Бишкек, 5 мая /Кабар/."
 _AGENCY_STYLE = re.compile(

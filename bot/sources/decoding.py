@@ -38,6 +38,9 @@ _MEANT = {
     "us-ascii": "cp1252",
     "ascii": "cp1252",
 }
+# Python calls these encodings; no page is written in them on purpose.
+_NO_CHARSETS = frozenset({"unicode-escape", "raw-unicode-escape", "utf-7", "idna", "punycode", "undefined"})
+_LONGEST_LETTER = 4  # bytes
 _UTF16_START = {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 
 
@@ -56,24 +59,30 @@ def charset_of(content_type: str | None) -> str | None:
         return None
     header = Message()
     header["content-type"] = content_type.replace("\n", " ").replace("\r", " ")
-    return header.get_content_charset()
+    return header.get_content_charset() or None
 
 
 def _hints(body: bytes, content_type: str | None) -> Iterator[str]:
     for mark, charset in _BOMS:
         if body.startswith(mark):
             yield charset
-    told = charset_of(content_type)
-    if told:
-        yield told
-    if body[:2] in _UTF16_START:
-        yield _UTF16_START[body[:2]]
-    head = body[:_HEAD_BYTES]
-    for pattern in (_DECLARED, _META):
-        if match := pattern.search(head):
-            yield match[1].decode("ascii")
+    told = [charset_of(content_type), _UTF16_START.get(body[:2])]
+    told += [
+        match[1].decode("ascii")
+        for pattern in (_DECLARED, _META)
+        if (match := pattern.search(body[:_HEAD_BYTES]))
+    ]
+    yield from (charset for charset in told if charset and not _is_refuted(charset, body))
     yield "utf-8"
     yield from _guesses(body[:_SAMPLE_BYTES])
+
+
+def _is_refuted(charset: str, body: bytes) -> bool:
+    """A page that calls itself UTF-16 in single bytes is not."""
+    return (
+        charset.lower().startswith(("utf-16", "utf16", "utf-32", "utf32", "ucs"))
+        and b"\0" not in body[:_HEAD_BYTES]
+    )
 
 
 def _guesses(sample: bytes) -> Iterator[str]:
@@ -89,8 +98,14 @@ def _guesses(sample: bytes) -> Iterator[str]:
 
 def _try(body: bytes, charset: str) -> str | None:
     """Strictly, but for one thing: a body cut in the middle of a letter is still in its charset."""
+    name = _MEANT.get(charset.lower(), charset)
+    if name.lower().replace("_", "-") in _NO_CHARSETS:
+        return None
     try:
-        decoder = codecs.getincrementaldecoder(_MEANT.get(charset.lower(), charset))()
-        return decoder.decode(body).removeprefix("\ufeff")
-    except (LookupError, UnicodeError, ValueError, AttributeError):
+        return body.decode(name).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        if error.start < len(body) - _LONGEST_LETTER or not error.start:
+            return None
+        return body[: error.start].decode(name, errors="replace").removeprefix("\ufeff")
+    except (LookupError, UnicodeError, ValueError):
         return None

@@ -11,9 +11,10 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata
+from typing import NamedTuple
 
 import aiohttp
 from yarl import URL
@@ -21,6 +22,7 @@ from yarl import URL
 from bot.errors import FetchError
 from bot.sources.http_headers import fresh_for_s, retry_after_s
 from bot.sources.manners import Manners
+from bot.sources.robots import crawl_delay_s
 
 _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
@@ -28,6 +30,7 @@ _ACCEPT = (
 )
 _MOST_REDIRECTS = 5
 _PERMANENT = (301, 308)
+_ROBOTS_LAST = timedelta(days=1)
 _LONGEST_VALIDATOR = 1000  # characters; longer ones are somebody's joke and would be kept in Redis
 
 
@@ -81,6 +84,11 @@ class Gone:
     """410: the publisher says that this address will not come back."""
 
 
+class _CrawlDelay(NamedTuple):
+    seconds: float
+    asked: datetime
+
+
 class Fetcher:
     """Gets pages over a shared session. ``now`` is injected; so are the limits and the manners."""
 
@@ -96,6 +104,7 @@ class Fetcher:
         self._now = now
         self._manners = manners or Manners()
         self._limits = limits
+        self._delays: dict[URL, _CrawlDelay] = {}
 
     async def fetch(
         self, url: str, validators: Validators = Validators(), *, crawl_delay_s: float = 0.0
@@ -110,6 +119,21 @@ class Fetcher:
                 return await self._get(target, validators)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise FetchError(_in_words(error, self._limits)) from error
+
+    async def crawl_delay_s(self, url: str) -> float:
+        """The ``Crawl-delay`` of the host's robots.txt, for pages made for people; asked for once a day, 0 if none."""
+        host = URL(url).origin()
+        known = self._delays.get(host)
+        if known is None or known.asked < self._now() - _ROBOTS_LAST:
+            known = self._delays[host] = _CrawlDelay(await self._read_crawl_delay(host), self._now())
+        return known.seconds
+
+    async def _read_crawl_delay(self, host: URL) -> float:
+        try:
+            answer = await self.fetch(str(host / "robots.txt"))
+        except FetchError:
+            return 0.0
+        return crawl_delay_s(answer.body) if isinstance(answer, Fetched) else 0.0
 
     async def _get(self, url: URL, validators: Validators) -> Fetched | NotModified | Gone:
         limits = self._limits

@@ -1,15 +1,20 @@
-"""When to poll a source again: never sooner than the operator says, later if the server wishes, later after
-errors.
+"""When to poll a source again: never sooner than the operator says, later if the server wishes or rarely has news.
 
-Pure functions of seconds; the worker adds them to its clock.
+Pure functions of seconds and times; the worker adds them to its clock.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
 LONGEST_S = 6 * 3600.0
 """However seldom a source publishes or wishes to be asked, it is asked four times a day."""
 
-_DOUBLINGS = 10
+_PATIENCE = 4  # a quiet source is asked up to so many times less often than the operator allows
+_HURRY_S = 60.0  # who asks to poll every few seconds means it
+_REMEMBERED = timedelta(days=14)
+_BUSY_WITHIN_H = 1
 
 
 def after_success_s(every_s: float, *wishes_s: float | None) -> float:
@@ -18,13 +23,19 @@ def after_success_s(every_s: float, *wishes_s: float | None) -> float:
     return max(every_s, min(wish_s, LONGEST_S))
 
 
-def after_failure_s(every_s: float, failures: int, retry_after_s: float | None, jitter: float) -> float:
-    """Exponential back-off: ``every_s``, doubled with each failure, up to 6 h; a Retry-After is obeyed in
-    full.
+def adapted_s(every_s: float, published: Iterable[datetime | None], now: datetime) -> float:
+    """How long to leave a source alone, judged by when it published lately.
 
-    ``failures`` counts this one; ``jitter`` (0 to 1) spreads sources that failed together over the next
-    quarter.
+    In the hours of the day in which it usually publishes: ``every_s``. In the others: a quarter of its usual gap
+    between two stories, at most four times ``every_s`` and 6 h. A source that publishes often is asked often.
     """
-    doubled = every_s * 2.0 ** min(max(failures - 1, 0), _DOUBLINGS)
-    backoff_s = max(every_s, min(doubled, LONGEST_S)) * (1 + jitter / 4)
-    return max(backoff_s, retry_after_s or 0.0)
+    times = sorted(time for time in published if time is not None and now - _REMEMBERED <= time <= now)
+    if every_s < _HURRY_S or len(times) < 2:
+        return every_s
+    busy = {
+        (time.hour + shift) % 24 for time in times for shift in range(-_BUSY_WITHIN_H, _BUSY_WITHIN_H + 1)
+    }
+    if now.hour in busy:
+        return every_s
+    usual_gap_s = (times[-1] - times[0]).total_seconds() / (len(times) - 1)
+    return max(every_s, min(usual_gap_s / 4, _PATIENCE * every_s, LONGEST_S))

@@ -21,7 +21,7 @@ from bot.sources.articles import is_story
 from bot.sources.feed import parse_feed
 from bot.sources.fetching import Fetched, Fetcher, Gone, NotModified, Validators
 from bot.sources.listing import parse_listing
-from bot.sources.pace import after_success_s
+from bot.sources.pace import adapted_s, after_success_s
 from bot.sources.rates import RATES_FORMATS
 from bot.sources.rates.page import RatesPage
 from bot.sources.sources_file import NewsSource, RatesSource
@@ -92,7 +92,8 @@ async def poll_news(
     ``older_pages`` is how many pages further back may be read too, for the first fill of a source.
     """
     url = posts_url(source.url) if source.format == "wordpress" else source.url
-    answer = await fetcher.fetch(url, validators)
+    delay_s = await fetcher.crawl_delay_s(url) if source.format == "listing" else 0.0
+    answer = await fetcher.fetch(url, validators, crawl_delay_s=delay_s)
     if not isinstance(answer, Fetched):
         return _nothing_new(answer, source.every_s)
     parsed = await _parsed(answer, source, now)
@@ -100,7 +101,11 @@ async def poll_news(
     return NewsRead(
         entries=tuple(entry for entry in (*parsed.entries, *older) if is_story(entry)),
         validators=answer.validators,
-        next_after_s=after_success_s(source.every_s, parsed.ttl_s, answer.fresh_for_s),
+        next_after_s=after_success_s(
+            adapted_s(source.every_s, (entry.published for entry in parsed.entries), now),
+            parsed.ttl_s,
+            answer.fresh_for_s,
+        ),
         moved_to=answer.moved_to,
     )
 

@@ -1,0 +1,198 @@
+"""The small pure rooms that every format goes through: text, dates, links, datelines, pace, boilerplate."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.datelines import split_dateline
+from bot.sources.boilerplate import without_boilerplate
+from bot.sources.dates import find_date, parse_time
+from bot.sources.decoding import charset_of, decode
+from bot.sources.links import canonical_link, clean_link
+from bot.sources.pace import adapted_s, after_success_s
+from bot.sources.plain_text import page_text, plain_line, plain_text
+from bot.sources.robots import crawl_delay_s
+from tests.sources.conftest import NOW
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("05 December 2025", date(2025, 12, 5)),
+        ("Friday, Dec 5, 2025", date(2025, 12, 5)),
+        ("5 декабря 2025 г.", date(2025, 12, 5)),
+        ("2025 ж. 5 желтоқсан", date(2025, 12, 5)),
+        ("5-dekabr 2025", date(2025, 12, 5)),
+        ("05.12.2025", date(2025, 12, 5)),
+        ("Posted in Kazakhstan on 2025-12-05", date(2025, 12, 5)),
+        ("31.02.2025", None),
+        ("March 2026", None),
+        ("© 2026", None),
+        ("", None),
+    ],
+)
+def test_dates_written_for_people_are_found_in_all_our_languages(line: str, found: date | None) -> None:
+    assert find_date(line) == found
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_a_time_or_none(text: str) -> None:
+    moment = parse_time(text)
+    assert moment is None or moment.tzinfo is not None
+    find_date(text)
+
+
+@pytest.mark.parametrize(
+    ("link", "clean"),
+    [
+        ("https://c.example/a?utm_source=x&id=7&fbclid=1#top", "https://c.example/a?id=7#top"),
+        ("/a b", "https://base.example/a%20b"),
+        ("//c.example/x", "https://c.example/x"),
+        ("http://c.example/ü?q=a|b", "http://c.example/ü?q=a%7Cb"),
+        ("javascript:alert(1)", None),
+        ("http://", None),
+        ("http://c.example:99999/", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_links_are_absolute_and_free_of_tracking(link: str | None, clean: str | None) -> None:
+    assert clean_link(link, "https://base.example/dir/") == clean
+
+
+def test_one_page_has_one_canonical_link() -> None:
+    spellings = [
+        "https://www.c.example/story/",
+        "http://c.example/story?utm_medium=rss",
+        "https://c.example:443/story#comments",
+        "https://m.c.example/story/amp/",
+        "https://c.example/story/index.html",
+    ]
+    assert {canonical_link(link) for link in spellings} == {"c.example/story"}
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_link_or_none(text: str) -> None:
+    link = clean_link(text, "https://base.example/")
+    assert link is None or (link.startswith(("http://", "https://")) and canonical_link(link) is not None)
+
+
+def test_a_page_becomes_a_line_per_block() -> None:
+    markup = (
+        "<h1>One</h1><script>no()</script><p>Two <b>th</b>ree</p><ul><li>Four<li>Five</ul><style>x{}</style>"
+    )
+    assert page_text(markup) == "One\nTwo three\nFour\nFive"
+    assert plain_text("plain & simple < text") == "plain & simple < text"
+    assert plain_line("<p>a</p><p>b &amp;amp; c</p>") == "a b &amp; c"
+
+
+@given(st.text(max_size=300))
+def test_a_line_is_one_line_whatever_it_was(text: str) -> None:
+    line = plain_line(text)
+    assert line == " ".join(line.split())
+
+
+@pytest.mark.parametrize(
+    ("content_type", "charset"),
+    [
+        ("text/html; charset=UTF-8", "utf-8"),
+        ('text/xml; charset="koi8-r"', "koi8-r"),
+        ("text/html", None),
+        (None, None),
+        ("charset", None),
+        ("text/html;\r\n charset=x", "x"),
+    ],
+)
+def test_the_charset_of_a_header_is_read(content_type: str | None, charset: str | None) -> None:
+    assert charset_of(content_type) == charset
+
+
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([None, "text/html; charset=utf-7", "x; charset=idna", "x; charset=zip"]),
+)
+def test_any_bytes_are_text(body: bytes, content_type: str | None) -> None:
+    assert isinstance(decode(body, content_type), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("BISHKEK (TCA) — Water rose.", "Water rose."),
+        ("TORONTO, CA — Gold fell.", "Gold fell."),
+        ("KABUL, May 3 — A start-up won.", "A start-up won."),
+        ("WASHINGTON, April 17 — Lists.", "Lists."),
+        ("BAKU, May 14, Caspian Wire. The yard opened.", "The yard opened."),
+        ("DUSHANBE. October 9. Exports fell.", "Exports fell."),
+        ("ASHGABAT, Turkmenistan — The plant ships.", "The plant ships."),
+        ("TASHKENT, April 7 (Oasis News). Anyone who wants.", "Anyone who wants."),
+        ("BEIJING/DUSHANBE, August 20 — Officials agreed.", "Officials agreed."),
+        ("АСТАНА. 5 мая. КазТАГ – Урожай собран.", "Урожай собран."),
+        ("БИШКЕК (АКИpress) — Вода поднялась.", "Вода поднялась."),
+        ("Water — the old quarrel — is back.", "Water — the old quarrel — is back."),
+        ("NATO met on Monday.", "NATO met on Monday."),
+        ("A man walked in.", "A man walked in."),
+        ("", ""),
+    ],
+)
+def test_datelines_are_taken_off_and_nothing_else(text: str, rest: str) -> None:
+    dateline, told = split_dateline(text)
+    assert told == rest
+    assert dateline + told == text
+
+
+@pytest.mark.parametrize(
+    ("text", "story"),
+    [
+        ("[caption id='1' width='2']Photo: me[/caption] The story.", "The story."),
+        ("The story. Continue reading", "The story."),
+        ("The story... Read more »", "The story..."),
+        ("The story. The post A Title appeared first on Courier.", "The story."),
+        ("Новость. Читать далее →", "Новость."),
+        ("They read more books now.", "They read more books now."),
+        ("Continue reading is what she did all night.", "Continue reading is what she did all night."),
+    ],
+)
+def test_what_systems_add_goes_and_sentences_stay(text: str, story: str) -> None:
+    assert without_boilerplate(text) == story
+
+
+def test_the_longest_wish_decides_up_to_six_hours() -> None:
+    assert after_success_s(300, None, None) == 300
+    assert after_success_s(300, 60, 1800) == 1800
+    assert after_success_s(300, 7 * 86400) == 6 * 3600
+    assert after_success_s(86400, 60) == 86400
+
+
+def test_a_quiet_source_is_left_alone_longer_but_not_in_its_busy_hours() -> None:
+    evenings = [NOW.replace(hour=20) - timedelta(days=days) for days in range(1, 8)]
+    assert adapted_s(300, evenings, NOW) == 1200
+    assert adapted_s(300, evenings, NOW.replace(hour=19)) == 300
+    hourly = [NOW - timedelta(hours=hours) for hours in range(30)]
+    assert adapted_s(300, hourly, NOW) == 300
+    assert adapted_s(300, [], NOW) == 300
+    assert adapted_s(300, [None, NOW], NOW) == 300
+    assert adapted_s(2, evenings, NOW) == 2
+
+
+@pytest.mark.parametrize(
+    ("robots", "seconds"),
+    [
+        (b"User-agent: *\nCrawl-delay: 5\n", 5),
+        (b"User-agent: briefing-bot\nCrawl-delay: 2\n\nUser-agent: *\nCrawl-delay: 9\n", 2),
+        (b"User-agent: *\nCrawl-delay: 86400\n", 60),
+        (b"User-agent: *\nDisallow:\n", 0),
+        (b"<html>404</html>", 0),
+        (bytes(range(256)), 0),
+    ],
+)
+def test_the_crawl_delay_is_read_and_bounded(robots: bytes, seconds: float) -> None:
+    assert crawl_delay_s(robots) == seconds
+
+
+def test_a_time_without_a_zone_is_utc() -> None:
+    assert parse_time("2026-06-15 10:00") == datetime(2026, 6, 15, 10, tzinfo=UTC)

@@ -108,12 +108,8 @@ def _checks(expected: Figures, entries: tuple[FeedEntry, ...]) -> Iterator[tuple
             told = entry.published.strftime("%Y-%m-%dT%H:%M:%SZ") if entry and entry.published else None
             yield "published", item["published"], told, told == item["published"]
         if item["id"]:
-            yield (
-                "id",
-                item["id"],
-                entry and entry.identity,
-                bool(entry) and entry.identity == str(item["id"]),
-            )
+            same = entry is not None and entry.identity == str(item["id"])
+            yield "id", item["id"], entry and entry.identity, same
 
 
 def _listing(path: Path, url: str) -> Figures:

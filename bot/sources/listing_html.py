@@ -108,7 +108,9 @@ def _cards(tree: LexborHTMLParser) -> list[LexborNode]:
 def _weigh(nodes: list[LexborNode]) -> dict[int, _Weight]:
     """The weight of every element, in one pass down and one pass up, however deep the page is nested."""
     weights: dict[int, _Weight] = {}
-    quiet: set[int] = set()  # inside links and headings no text is running text
+    quiet: set[int] = (
+        set()
+    )  # inside links and headings no text is running text, unless a link is a whole card
     for node in nodes:
         parent = node.parent.mem_id if node.parent is not None else 0
         own = weights[node.mem_id] = _Weight()
@@ -117,7 +119,8 @@ def _weigh(nodes: list[LexborNode]) -> dict[int, _Weight]:
             continue
         own.links = int(node.tag == "a")
         own.headings = int(node.tag in _HEADINGS)
-        if own.links or own.headings or parent in quiet:
+        in_card_link = node.tag in ("p", "div") and parent in quiet and not own.headings
+        if (own.links or own.headings or parent in quiet) and not in_card_link:
             quiet.add(node.mem_id)
     for node in reversed(nodes):
         if node.parent is not None and (above := weights.get(node.parent.mem_id)):

@@ -32,6 +32,7 @@ from bot.language import Tongues
 from bot.roles.bot import Bot
 from bot.roles.consequences import Consequences
 from bot.roles.delivery import Delivery
+from bot.roles.forgetting import Forgetting
 from bot.roles.leases import Leases
 from bot.roles.sender import Sender
 from bot.roles.settler import Settler
@@ -45,6 +46,7 @@ from bot.store.articles import Articles
 from bot.store.backlog import BacklogMeter
 from bot.store.chats import Chats
 from bot.store.connect import Database, connect
+from bot.store.departed import Departed
 from bot.store.embedded import embedded_redis
 from bot.store.fanout import Fanout
 from bot.store.log_tail import LogTail
@@ -52,6 +54,7 @@ from bot.store.outbox import Outbox
 from bot.store.rate_limiter import RateLimiter
 from bot.store.rates import Rates
 from bot.store.schedule import Schedule
+from bot.store.search import Search
 from bot.store.set_aside import SetAsideMessages
 from bot.store.source_states import SourceStates
 from bot.tagging import Tagger
@@ -61,6 +64,7 @@ from bot.telegram.messenger import Messenger
 from bot.telegram.session import open_session
 from bot.telegram.transport import AiohttpRequest
 from handlers import register
+from handlers.desk import open_desk
 from handlers.menus import publish_menus
 from handlers.push import PushWriter
 from handlers.services import Defaults, Services
@@ -184,7 +188,14 @@ async def make_worker(process: Process) -> Role:
         schedule=Schedule(store.database, keys.SOURCE_SCHEDULE),
         now=utc_now,
     )
-    return worker.run
+    forgetting = Forgetting(Departed(store.database, store.chats))
+
+    async def run(stopping: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(worker.run(stopping))
+            group.create_task(forgetting.run(stopping))
+
+    return run
 
 
 async def make_sender(process: Process) -> Role:
@@ -224,10 +235,11 @@ async def make_bot(process: Process) -> Role:
     )
     services = make_services(settings, store, load_catalogue())
     register(application, services)
+    process.stack.push_async_callback(services.live.aclose)
 
     async def publish() -> None:
         try:
-            await publish_menus(application.bot, services.tongues)
+            await publish_menus(application.bot, services.tongues, settings.admin_ids)
         except TelegramError as error:
             log.warning("command menus not set", cause=error.message)
 
@@ -249,6 +261,9 @@ def make_services(settings: Settings, store: Store, catalogue: Catalogue) -> Ser
         chats=store.chats,
         articles=store.articles,
         rates=store.rates,
+        search=Search(store.database, store.articles),
+        desk=open_desk(store.database, store.chats, settings.messages_per_second, utc_now),
+        operators=settings.admin_ids,
         catalogue=catalogue,
         tongues=Tongues(),
         defaults=Defaults(

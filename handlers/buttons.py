@@ -38,6 +38,7 @@ class Section(enum.StrEnum):
     QUIET = "q"
     TIMEZONE = "z"
     LANGUAGE = "l"
+    POSTS = "p"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,60 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class PostSilently:
+    """Let a channel's posts arrive without a sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostAloud:
+    """Let them arrive with one."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoSignature:
+    """Have no line below a channel's posts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Post nothing until further notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Post again, from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFound:
+    """Show what was found for these words from this offset on, in place of the page shown."""
+
+    offset: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Send the announcement that was previewed; for operators."""
+
+    announcement: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropAnnouncement:
+    """Do not send the announcement, or stop sending it; for operators."""
+
+    announcement: str
+
+
+@dataclass(frozen=True, slots=True)
+class WatchAnnouncement:
+    """Show how far an announcement has come, for a while; for operators."""
+
+    announcement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Convert:
     """Show what an amount of one currency is in another."""
 
@@ -204,6 +259,15 @@ Tap = (
     | Forget
     | Keep
     | Convert
+    | PostSilently
+    | PostAloud
+    | NoSignature
+    | Pause
+    | Resume
+    | TurnFound
+    | Announce
+    | DropAnnouncement
+    | WatchAnnouncement
 )
 
 # The letters are what is written on buttons in people's chats: never reuse one for another meaning.
@@ -229,6 +293,15 @@ _KINDS: dict[str, type[Tap]] = {
     "d": Forget,
     "k": Keep,
     "r": Convert,
+    "S": PostSilently,
+    "L": PostAloud,
+    "N": NoSignature,
+    "P": Pause,
+    "R": Resume,
+    "F": TurnFound,
+    "A": Announce,
+    "X": DropAnnouncement,
+    "W": WatchAnnouncement,
 }
 _LETTERS = {kind: letter for letter, kind in _KINDS.items()}
 

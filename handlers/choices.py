@@ -95,6 +95,16 @@ def set_language(chat: Chat, code: str) -> Chat:
     return replace(chat, language=code)
 
 
+def post_silently(chat: Chat, silent: bool) -> Chat:
+    """Let pushes arrive without a sound, or with one."""
+    return replace(chat, silent=silent)
+
+
+def sign(chat: Chat, signature: str) -> Chat:
+    """Put this line below each push; an empty one is none."""
+    return replace(chat, signature=signature)
+
+
 def come_back(chat: Chat, now: Position) -> Chat:
     """Take up a chat that Telegram had refused us; what was missed meanwhile is not owed."""
     return (

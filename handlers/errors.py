@@ -9,13 +9,14 @@ from __future__ import annotations
 import structlog
 from telegram import CallbackQuery, Update
 from telegram import Message as TelegramMessage
-from telegram.error import Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.briefing import html
 from bot.errors import StoreUnavailable
 from bot.language import Tongue, negotiate
-from bot.model import Message
+from bot.model import Address, GoneReason, Message
+from bot.telegram.outcomes import find_refusal
 from handlers.incoming import ErrorCallback
 from handlers.outgoing import answer_tap, say
 from handlers.request import Toast
@@ -32,14 +33,25 @@ def on_error(services: Services) -> ErrorCallback:
         if not isinstance(update, Update) or error is None:
             log.error("work outside of an update failed", exc_info=error)
             return
-        if isinstance(error, Forbidden):  # they left while we were answering
-            log.info("answer refused", update_id=update.update_id, cause=error.message)
+        if isinstance(error, ChatMigrated) and update.effective_chat:
+            await services.chats.move(Address(update.effective_chat.id), error.new_chat_id)
+            return
+        if is_unwelcome(error):  # they left while we were answering; pushes find out by themselves
+            log.info("answer refused", update_id=update.update_id, cause=str(error))
             return
         _log(error, update)
         if not isinstance(error, TelegramError):  # else there is no point in writing again at once
             await _tell(update, apology(error, _tongue_of(update, services)))
 
     return callback
+
+
+def is_unwelcome(error: BaseException) -> bool:
+    """Whether Telegram says that we may not write to this chat or topic (any more)."""
+    if isinstance(error, Forbidden):
+        return True
+    row = find_refusal(error.message) if isinstance(error, BadRequest) else None
+    return row is not None and isinstance(row.verdict, GoneReason)
 
 
 def apology(error: BaseException, tongue: Tongue) -> str:

@@ -1,8 +1,8 @@
 """From python-telegram-bot's updates to requests: the callbacks that wrap every handler.
 
 Here, once for all handlers: the topic of a forum is an address of its own; in groups only administrators
-may change settings; old or crafted button data changes nothing and gets a toast; a UserError is told in its
-words.
+may change settings; a button in private may mean a channel; old or crafted button data changes nothing and gets a
+toast; a UserError is told in its words.
 """
 
 from __future__ import annotations
@@ -11,25 +11,32 @@ import enum
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from telegram import (
-    ChatMember,
-    MaybeInaccessibleMessage,
-    Update,
-    User,
-)
-from telegram import (
-    Message as TelegramMessage,
-)
+from telegram import CallbackQuery, InaccessibleMessage, MaybeInaccessibleMessage, Update, User
+from telegram import Message as TelegramMessage
 from telegram.ext import ContextTypes
 
 from bot.briefing import html
 from bot.errors import UserError
+from bot.language import Tongue, negotiate
 from bot.model import Address, ChatKind, Message
 from handlers import choices
 from handlers.buttons import decode
 from handlers.outgoing import answer_tap, say
-from handlers.request import CommandAnswerer, Request, TapAnswerer, Toast, newcomer, request_of
+from handlers.permission import GROUPS, Permission
+from handlers.remote_buttons import for_channel, read_channel
+from handlers.request import (
+    CommandAnswerer,
+    Edit,
+    Remote,
+    Request,
+    TapAnswer,
+    TapAnswerer,
+    Toast,
+    newcomer,
+    request_of,
+)
 from handlers.services import Services
+from handlers.unknown import unknown
 from handlers.wording import old_button
 
 Callback = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
@@ -40,54 +47,61 @@ ErrorCallback = Callable[[object, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any
 
 
 class Who(enum.Enum):
-    """Who may use a command or a button in a group; in other chats everybody who can write there."""
+    """Who may use a command or a button; in a group or channel that makes a difference."""
 
     ANYBODY = enum.auto()
     ADMINISTRATORS = enum.auto()
+    OPERATORS = enum.auto()
+    """Those of ``ADMIN_IDS``, in private; nobody else learns that there is such a thing."""
 
 
-def on_command(handler: CommandAnswerer, who: Who, services: Services) -> Callback:
+def on_command(handler: CommandAnswerer, who: Who, services: Services, permission: Permission) -> Callback:
     """Make the callback of a command from its handler."""
 
-    async def callback(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        message = update.effective_message
+    async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        message, user = update.effective_message, update.effective_user
         if message is None:
             return
-        request = await _request(message, update.effective_user, services, _args(message))
-        if who is Who.ADMINISTRATORS and not await _is_administrator(update, context):
-            await say(message, Message(html.text(_refusal(request))))
+        request = await request_here(message, user, services, args_of(message), html_args_of(message))
+        answerer = handler
+        if who is Who.OPERATORS and not is_operator(message.chat.type, user, services):
+            answerer = unknown
+        elif who is Who.ADMINISTRATORS and not await permission.may_set_up_here(message, user):
+            await say(message, Message(html.text(_refusal(request.tongue))))
             return
         try:
-            answer = await handler(request, services)
+            answer = await answerer(request, services)
         except UserError as error:
             answer = Message(html.text(str(error)))
         if answer is not None:
             await say(message, answer)
+        await services.activity.note(message.chat.id)
 
     return callback
 
 
-def on_tap(handlers: Mapping[type[Any], tuple[TapAnswerer, Who]], services: Services) -> Callback:
+def on_tap(
+    handlers: Mapping[type[Any], tuple[TapAnswerer, Who]], services: Services, permission: Permission
+) -> Callback:
     """Make the callback of all buttons from the handler of each kind of tap."""
 
-    async def callback(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         query = update.callback_query
         if query is None:
             return
         if query.message is None:  # under a message sent inline, which has no buttons of ours
             await query.answer()
             return
-        request = await _request(query.message, query.from_user, services, "")
-        tap = decode(query.data or "")
+        channel_id, data = read_channel(query.data or "")
+        tap = decode(data)
         handler, who = handlers.get(type(tap), (_old_button, Who.ANYBODY))
-        if who is Who.ADMINISTRATORS and not await _is_administrator(update, context):
-            await answer_tap(query, Toast(_refusal(request)))
-            return
         try:
+            request = await _request_of_tap(query, channel_id, who, services, permission)
             answer = await handler(tap, request, services)
         except UserError as error:
             answer = Toast(str(error))
-        await answer_tap(query, answer)
+        await answer_tap(query, answer if channel_id is None else _about(channel_id, answer), services.live)
+        await services.activity.note(query.message.chat.id)
 
     return callback
 
@@ -99,9 +113,10 @@ def address_of(message: MaybeInaccessibleMessage) -> Address:
     return Address(message.chat.id)
 
 
-async def _request(
-    message: MaybeInaccessibleMessage, user: User | None, services: Services, args: str
+async def request_here(
+    message: MaybeInaccessibleMessage, user: User | None, services: Services, args: str, html_args: str = ""
 ) -> Request:
+    """Make the request of somebody about the place where they speak or tap."""
     new = newcomer(
         address_of(message),
         ChatKind(message.chat.type),
@@ -111,29 +126,81 @@ async def _request(
     chat = await services.chats.get(new.address) or new
     if chat.gone_since:  # it speaks to us, so it is back
         chat = await services.chats.update(new.address, choices.come_back, new=new)
-    return request_of(chat, args, services)
+    return request_of(chat, args, services, html_args=html_args)
 
 
-def _args(message: TelegramMessage) -> str:
+async def request_about(
+    channel_id: int, user: User, services: Services, permission: Permission, args: str = ""
+) -> Request:
+    """Make the request of somebody in private about a channel. Raises UserError unless they may post there."""
+    own = await services.chats.get(Address(user.id))
+    language = own.language if own else negotiate(user.language_code, services.defaults.language)
+    allowed = (await permission.standings.of(channel_id, user.id)).may_post
+    name = await permission.name_of(channel_id) if allowed else None
+    if name is None:
+        phrase = services.tongues[language].gettext(
+            "Only administrators who may post there can set up a channel."
+        )
+        raise UserError(phrase)
+    new = newcomer(Address(channel_id), ChatKind.CHANNEL, language, services.defaults)
+    chat = await services.chats.get(new.address) or new
+    return request_of(chat, args, services, Remote(language, name.title, name.handle))
+
+
+def is_operator(chat_type: str, user: User | None, services: Services) -> bool:
+    """Whether this is one of the operators, alone with the bot."""
+    return chat_type == ChatKind.PRIVATE and user is not None and user.id in services.operators
+
+
+def args_of(message: TelegramMessage) -> str:
+    """The text after the command."""
     _, *rest = (message.text or "").split(maxsplit=1)
     return rest[0].strip() if rest else ""
 
 
-async def _is_administrator(update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
-    """Ask whether the person may change settings; in private chats and channels everybody heard may."""
-    chat, user, message = update.effective_chat, update.effective_user, update.message
-    if chat is None or chat.type not in (ChatKind.GROUP, ChatKind.SUPERGROUP):
-        return True
-    if message is not None and message.sender_chat is not None:
-        return message.sender_chat.id == chat.id  # an anonymous administrator speaks as the group itself
-    if user is None:
-        return False
-    member = await context.bot.get_chat_member(chat.id, user.id)
-    return member.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
+def html_args_of(message: TelegramMessage) -> str:
+    """The same with its formatting, as Telegram HTML."""
+    _, *rest = (message.text_html or "").split(maxsplit=1)
+    return rest[0].strip() if rest else ""
 
 
-def _refusal(request: Request) -> str:
-    return request.tongue.gettext("Only administrators can change settings here.")
+async def _request_of_tap(
+    query: CallbackQuery, channel_id: int | None, who: Who, services: Services, permission: Permission
+) -> Request:
+    """Make the request of a tap. Raises UserError for who may not tap this."""
+    message = query.message
+    assert message is not None
+    if channel_id is not None:
+        if message.chat.type != ChatKind.PRIVATE or who is Who.OPERATORS:
+            raise UserError(old_button(_tongue_of(query, services)))
+        return await request_about(channel_id, query.from_user, services, permission)
+    if isinstance(message, InaccessibleMessage) and message.chat.type in GROUPS:
+        # Too old for Telegram to say in which topic it stands.
+        raise UserError(old_button(_tongue_of(query, services)))
+    request = await request_here(message, query.from_user, services, "")
+    if who is Who.OPERATORS and not is_operator(message.chat.type, query.from_user, services):
+        raise UserError(old_button(request.tongue))
+    if not await permission.may_tap(query, only_administrators=who is Who.ADMINISTRATORS):
+        raise UserError(_refusal(request.tongue))
+    return request
+
+
+def _about(channel_id: int, answer: TapAnswer) -> TapAnswer:
+    match answer:
+        case Message():
+            return for_channel(answer, channel_id)
+        case Edit(message, toast):
+            return Edit(for_channel(message, channel_id), toast)
+        case _:
+            return answer
+
+
+def _tongue_of(query: CallbackQuery, services: Services) -> Tongue:
+    return services.tongues[negotiate(query.from_user.language_code, services.defaults.language)]
+
+
+def _refusal(tongue: Tongue) -> str:
+    return tongue.gettext("Only administrators can change settings here.")
 
 
 async def _old_button(_tap: object, request: Request, _services: Services) -> Toast:

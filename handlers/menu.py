@@ -18,6 +18,7 @@ class Entry:
 
 MENU = (
     Entry("latest", N_("The latest stories"), for_groups=True),
+    Entry("search", N_("Search the stories"), for_groups=True),
     Entry("rates", N_("Today’s exchange rates"), for_groups=True),
     Entry("convert", N_("How much is it in another currency?"), for_groups=True),
     Entry("subscribe", N_("Choose countries and topics"), for_groups=True),
@@ -29,9 +30,19 @@ MENU = (
     Entry("quiet", N_("Quiet hours")),
     Entry("timezone", N_("Your time zone")),
     Entry("language", N_("Your language")),
+    Entry("channel", N_("Set up your channel")),
     Entry("stop", N_("Pause everything")),
     Entry("start", N_("Start, or start over")),
     Entry("privacy", N_("What I know about you")),
     Entry("delete", N_("Forget everything about this chat")),
     Entry("help", N_("All commands"), for_groups=True),
 )
+
+OPERATORS_MENU = (
+    Entry("stats", N_("Numbers of this bot")),
+    Entry("sources", N_("How each source is doing")),
+    Entry("announce", N_("A message to every chat")),
+    Entry("pause", N_("Stop all pushes")),
+    Entry("resume", N_("Let pushes go on")),
+)
+"""Only in the menus of operators, nowhere else."""

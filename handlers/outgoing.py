@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import structlog
 from telegram import (
+    Bot,
     CallbackQuery,
+    ChatAdministratorRights,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    KeyboardButton,
+    KeyboardButtonRequestChat,
     LinkPreviewOptions,
+    ReplyKeyboardMarkup,
     ReplyParameters,
 )
 from telegram import (
@@ -22,7 +27,8 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.model import Button, ChatKind, Message
-from handlers.request import Edit, TapAnswer, Toast
+from handlers.live import LiveMessages
+from handlers.request import ChannelPicker, Edit, Live, TapAnswer, Toast
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -33,9 +39,33 @@ LONGEST_TOAST = 200
 _HARMLESS_EDITS = ("message is not modified", "message to edit not found", "message can't be edited")
 
 
-async def say(question: TelegramMessage, answer: Message) -> None:
+CHANNEL_PICKER_ID = 1
+"""Telegram wants a number for each chat-picker button; there is one kind."""
+
+_POSTING = ChatAdministratorRights(
+    is_anonymous=False,
+    can_manage_chat=True,
+    can_delete_messages=False,
+    can_manage_video_chats=False,
+    can_restrict_members=False,
+    can_promote_members=False,
+    can_change_info=False,
+    can_invite_users=False,
+    can_post_stories=False,
+    can_edit_stories=False,
+    can_delete_stories=False,
+    can_post_messages=True,
+)
+
+
+async def say(question: TelegramMessage, answer: Message | ChannelPicker) -> None:
     """Send an answer to the place where the question stands."""
     in_group = question.chat.type in (ChatKind.GROUP, ChatKind.SUPERGROUP)
+    markup: InlineKeyboardMarkup | ReplyKeyboardMarkup | None
+    if isinstance(answer, ChannelPicker):
+        markup, answer = channel_picker(answer.label), answer.message
+    else:
+        markup = keyboard(answer)
     await question.get_bot().send_message(
         question.chat.id,
         answer.html,
@@ -44,27 +74,46 @@ async def say(question: TelegramMessage, answer: Message) -> None:
         reply_parameters=(
             ReplyParameters(question.message_id, allow_sending_without_reply=True) if in_group else None
         ),
-        reply_markup=keyboard(answer),
+        reply_markup=markup,
         link_preview_options=preview(answer),
         disable_notification=answer.silent or None,
     )
 
 
-async def answer_tap(query: CallbackQuery, answer: TapAnswer) -> None:
-    """Answer a tap, then redraw the message or send a new one, as the answer says."""
+async def send(bot: Bot, chat_id: int, message: Message) -> None:
+    """Send a message that answers nothing. Raises telegram.error.TelegramError."""
+    await bot.send_message(
+        chat_id,
+        message.html,
+        parse_mode=ParseMode.HTML,
+        reply_markup=keyboard(message),
+        link_preview_options=preview(message),
+    )
+
+
+async def answer_tap(query: CallbackQuery, answer: TapAnswer, live: LiveMessages | None = None) -> None:
+    """Answer a tap, then redraw the message or send a new one, as the answer says.
+
+    What redraws itself again and again is handed to ``live``, so that the person's next tap need not wait for it.
+    """
     match answer:
         case Toast(text):
             await query.answer(text[:LONGEST_TOAST] or None)
         case Edit(message, toast):
             await query.answer(toast[:LONGEST_TOAST] or None)
-            await _redraw(query, message)
+            await redraw(query, message)
+        case Live(frames):
+            await query.answer()
+            if live is not None:
+                live.show(frames(), lambda message: redraw(query, message))
         case Message():
             await query.answer()
             if isinstance(query.message, TelegramMessage):
                 await say(query.message, answer)
 
 
-async def _redraw(query: CallbackQuery, message: Message) -> None:
+async def redraw(query: CallbackQuery, message: Message) -> None:
+    """Change the message under the button; that there is nothing to change is no error."""
     try:
         await query.edit_message_text(
             message.html,
@@ -83,6 +132,20 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     if not message.buttons:
         return None
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in message.buttons])
+
+
+def channel_picker(label: str) -> ReplyKeyboardMarkup:
+    """Make the button with which a person picks a channel in which they, and then the bot, may post."""
+    wish = KeyboardButtonRequestChat(
+        CHANNEL_PICKER_ID,
+        chat_is_channel=True,
+        user_administrator_rights=_POSTING,
+        bot_administrator_rights=_POSTING,
+        request_title=True,
+        request_username=True,
+    )
+    button = KeyboardButton(label, request_chat=wish)
+    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def preview(message: Message) -> LinkPreviewOptions:

@@ -12,12 +12,17 @@ from collections.abc import Sequence
 from bot.briefing import html
 from bot.briefing.html import Html
 from bot.language import N_, Tongue
-from bot.model import BriefingPlan, Button, Message, Mode, QuietHours
+from bot.model import BriefingPlan, Button, ChatKind, Message, Mode, QuietHours
 from bot.settings import LANGUAGES
 from handlers.buttons import (
     NoQuiet,
+    NoSignature,
     Open,
+    Pause,
     PlanBriefing,
+    PostAloud,
+    PostSilently,
+    Resume,
     Section,
     SetLanguage,
     SetMode,
@@ -56,6 +61,8 @@ def section(which: Section, request: Request, services: Services) -> Message:
             return timezone_section(request)
         case Section.LANGUAGE:
             return language_section(request, services)
+        case Section.POSTS:
+            return posts_section(request)
 
 
 def overview(request: Request, services: Services) -> Message:
@@ -65,7 +72,7 @@ def overview(request: Request, services: Services) -> Message:
     followed = labels(in_catalogue_order(chat.follows, services.catalogue), tongue, services.catalogue)
     facts = (
         (_("You follow"), ", ".join(followed) or _("nothing yet")),
-        (_("Stories"), _("paused, /start resumes") if chat.paused else _(MODES[chat.mode])),
+        (_("Stories"), _paused(request) if chat.paused else _(MODES[chat.mode])),
         (_("Briefing"), briefing_words(chat.briefing if chat.mode is not Mode.INSTANT else None, tongue)),
         (_("Quiet hours"), quiet_words(chat.quiet, tongue)),
         (_("Time zone"), clock_words(request)),
@@ -74,6 +81,7 @@ def overview(request: Request, services: Services) -> Message:
     lines = [
         html.fill("{what}: {how}", what=html.text(what), how=html.bold(html.text(how))) for what, how in facts
     ]
+    posts = (_button("📢", _("Posts"), Open(Section.POSTS)),) if chat.kind is ChatKind.CHANNEL else ()
     rows = in_rows(
         (
             _button("✅", _("You follow"), Show(View.SUBSCRIPTIONS)),
@@ -82,9 +90,11 @@ def overview(request: Request, services: Services) -> Message:
             _button("🌙", _("Quiet hours"), Open(Section.QUIET)),
             _button("🕗", _("Time zone"), Open(Section.TIMEZONE)),
             _button("🌐", _("Language"), Open(Section.LANGUAGE)),
+            *posts,
         )
     )
-    heading = html.joined(" ", (html.text("⚙️"), html.bold(html.text(_("Settings")))))
+    title = " · ".join((_("Settings"), *((request.remote.title,) if request.remote else ())))
+    heading = html.joined(" ", (html.text("⚙️"), html.bold(html.isolated(html.one_line(title)))))
     return Message(html.joined("\n\n", (heading, html.joined("\n", lines))), rows)
 
 
@@ -119,7 +129,9 @@ def briefing_section(request: Request, services: Services) -> Message:
         for label, weekdays in DAY_CHOICES
     ]
     off = Button(ticked(_("No briefing"), not planned), data=encode(StopBriefing()))
-    words = html.fill(_("Or type any time: {example}"), example=html.code("/briefing 07:30 mon-fri"))
+    words = html.fill(
+        _("Or type any time: {example}"), example=html.code(request.typed("briefing 07:30 mon-fri"))
+    )
     rows = (*in_rows(hours, 3), *in_rows(days, 3), (off,))
     return _view(request, "☀️", _("When would you like the briefing?"), words, rows)
 
@@ -137,7 +149,7 @@ def quiet_section(request: Request) -> Message:
     ]
     off = Button(ticked(_("No quiet hours"), not chat.quiet), data=encode(NoQuiet()))
     phrase = _("Stories wait until they end. Or type your own: {example}")
-    words = html.fill(phrase, example=html.code("/quiet 22:30-06:45"))
+    words = html.fill(phrase, example=html.code(request.typed("quiet 22:30-06:45")))
     return _view(request, "🌙", _("When should I keep quiet?"), words, (*in_rows(choices), (off,)))
 
 
@@ -152,7 +164,7 @@ def timezone_section(request: Request) -> Message:
         for zone in REGION
     ]
     phrase = _("Now: {clock}. Or type your city: {example}")
-    example = html.code(f"/timezone {zone_label('Asia/Samarkand', tongue)}")
+    example = html.code(request.typed(f"timezone {zone_label('Asia/Samarkand', tongue)}"))
     words = html.fill(phrase, clock=html.text(clock_words(request)), example=example)
     return _view(request, "🕗", _("What time is it where you are?"), words, in_rows(zones, 3))
 
@@ -169,6 +181,29 @@ def language_section(request: Request, services: Services) -> Message:
     return _view(
         request, "🌐", request.tongue.gettext("Choose your language"), html.EMPTY, in_rows(languages)
     )
+
+
+def posts_section(request: Request) -> Message:
+    """How a channel's posts look and sound."""
+    chat, _ = request.chat, request.tongue.gettext
+    rows = [
+        (
+            Button(ticked("🔔 " + _("With sound"), not chat.silent), data=encode(PostAloud())),
+            Button(ticked("🔕 " + _("Silent"), chat.silent), data=encode(PostSilently())),
+        ),
+        (Button("▶️ " + _("Resume"), data=encode(Resume())),)
+        if chat.paused
+        else (Button("⏸ " + _("Pause"), data=encode(Pause())),),
+    ]
+    if chat.signature:
+        rows.insert(1, (Button("✖️ " + _("No signature"), data=encode(NoSignature())),))
+    phrase = _("Below each post: {signature}. To change it, type: {example}")
+    words = html.fill(
+        phrase,
+        signature=html.bold(html.isolated(chat.signature or _("nothing"))),
+        example=html.code(request.typed("signature Steppe Daily")),
+    )
+    return _view(request, "📢", _("How should the posts look?"), words, rows)
 
 
 def briefing_words(plan: BriefingPlan | None, tongue: Tongue) -> str:
@@ -196,6 +231,11 @@ def clock_words(request: Request) -> str:
     offset = request.now.utcoffset() or dt.timedelta()
     city, time = zone_label(request.chat.timezone, request.tongue), request.tongue.time(request.now.time())
     return ", ".join(dict.fromkeys((city, offset_label(offset), time)))
+
+
+def _paused(request: Request) -> str:
+    _ = request.tongue.gettext
+    return _("paused") if request.remote else _("paused, /start resumes")
 
 
 def _view(request: Request, sign: str, title: str, words: Html, rows: Sequence[Sequence[Button]]) -> Message:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.briefing.currency_names import CurrencyNames
@@ -13,6 +13,10 @@ from bot.language import Tongues
 from bot.store.articles import Articles
 from bot.store.chats import Chats
 from bot.store.rates import Rates
+from bot.store.search import Search
+from bot.store.statistics import Activity
+from handlers.desk import Desk
+from handlers.live import LiveMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that a handler may use."""
+    """Everything that a handler may use. ``operators`` are the user ids of ``ADMIN_IDS``."""
 
     chats: Chats
     articles: Articles
@@ -35,6 +39,15 @@ class Services:
     tongues: Tongues
     defaults: Defaults
     now: Callable[[], dt.datetime]
+    search: Search
+    desk: Desk
+    operators: frozenset[int] = frozenset()
+    live: LiveMessages = field(default_factory=LiveMessages)
+
+    @property
+    def activity(self) -> Activity:
+        """Where it is noted that a chat asked something."""
+        return self.desk.activity
 
     @cached_property
     def currency_names(self) -> CurrencyNames:

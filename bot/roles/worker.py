@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -139,7 +140,9 @@ class Worker:
         state = await self._states.get(source.name)
         if state.url != source.url:
             state = SourceState(url=source.url)
+        asked_s = time.monotonic()
         answer = await self._ask(source, state)
+        took_s = time.monotonic() - asked_s
         if isinstance(answer, Ended):
             log.warning("source has ended", source=source.name)
             await self._states.put(source.name, replace(state, ended=True, last_error="gone for good (410)"))
@@ -151,7 +154,7 @@ class Worker:
             log.info("rates read", source=source.name, quotes=len(answer.quotes))
         if attempts:
             log.info("source works again", source=source.name, failed=attempts)
-        await self._states.put(source.name, self._after(state, answer))
+        await self._states.put(source.name, self._after(state, answer, took_s))
         return answer.next_after_s
 
     async def _ask(self, source: Source, state: SourceState) -> NewsRead | RatesRead | Unchanged | Ended:
@@ -161,7 +164,9 @@ class Worker:
             return await poll_news(here, self._fetcher, validators, self._now())
         return await poll_rates(here, self._fetcher, validators, self._now())
 
-    def _after(self, state: SourceState, answer: NewsRead | RatesRead | Unchanged) -> SourceState:
+    def _after(
+        self, state: SourceState, answer: NewsRead | RatesRead | Unchanged, took_s: float
+    ) -> SourceState:
         return replace(
             state,
             moved_to=answer.moved_to or state.moved_to,
@@ -170,6 +175,8 @@ class Worker:
             filled=True,
             last_success=self._now(),
             last_error="",
+            items=_items(answer) or state.items,
+            took_s=took_s,
         )
 
     async def _keep_stories(self, source: NewsSource, answer: NewsRead, *, filled: bool) -> None:
@@ -199,6 +206,16 @@ class Worker:
             state = await self._states.get(source.name)
             await self._states.put(source.name, replace(state, last_error=str(error)))
         return Settlement(claim.member, claim.token, wait_s, attempts=claim.attempts + 1)
+
+
+def _items(answer: NewsRead | RatesRead | Unchanged) -> int:
+    match answer:
+        case NewsRead(entries=entries):
+            return len(entries)
+        case RatesRead(quotes=quotes):
+            return len(quotes)
+        case _:
+            return 0
 
 
 def back_off_s(attempts: int, every_s: float, retry_after_s: float | None = None) -> float:

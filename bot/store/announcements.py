@@ -1,8 +1,8 @@
 """Announcements of operators: one text to every chat, over the same log, cursors and limits as stories.
 
 A draft becomes an entry of the log under a pseudo tag that nobody need follow: the fan-out walks over the settings
-themselves for it (:mod:`bot.store.fanout`), so that it costs no subscriber a byte. The entry names an article whose only
-topic is that tag and whose summary is the text, as Telegram HTML. Taking one back is an entry, too: every sender
+themselves for it (:mod:`bot.store.fanout`), so that it costs no subscriber a byte. The entry names an article whose
+only topic is that tag and whose summary is the text, as Telegram HTML. Taking one back is an entry, too: every sender
 reads it with the news of the log, and owes the announcement to nobody from then on.
 """
 

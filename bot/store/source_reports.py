@@ -33,14 +33,7 @@ class SourceReports:
             ("ZRANGE", key, 0, -1, "WITHSCORES") for key in (schedule.due, schedule.leases)
         ]
         due, leased = await self._database.run_many(ranges)
-        polls: dict[str, datetime | None] = {name.decode(): None for name, _ in _pairs(leased)}
-        for name, score in _pairs(due):
+        polls: dict[str, datetime | None] = {name.decode(): None for name in leased[::2]}
+        for name, score in zip(due[::2], due[1::2], strict=True):
             polls.setdefault(name.decode(), datetime.fromtimestamp(float(score) / 1000, UTC))
         return [SourceReport(name, await self._states.get(name), polls[name]) for name in sorted(polls)]
-
-
-def _pairs(answer: list[object]) -> list[tuple[bytes, bytes]]:
-    """Members with scores, whichever shape the client gives them."""
-    if answer and isinstance(answer[0], (tuple, list)):
-        return [(bytes(member), score) for member, score in answer]  # type: ignore[misc]
-    return list(zip(answer[::2], answer[1::2], strict=True))  # type: ignore[arg-type]

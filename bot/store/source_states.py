@@ -15,7 +15,8 @@ class SourceState:
 
     ``url`` is the configured address that all this is about: another one starts afresh. ``moved_to`` is where it
     has moved for good. ``filled`` tells that a first poll has succeeded: from then on new articles are pushed.
-    ``ended`` tells that the publisher took it down (410).
+    ``ended`` tells that the publisher took it down (410). ``items`` is how many articles or rates the last answer
+    with any held, ``took_s`` how long the last poll that worked took.
     """
 
     url: str = ""
@@ -26,6 +27,8 @@ class SourceState:
     ended: bool = False
     last_success: datetime | None = None
     last_error: str = ""
+    items: int = 0
+    took_s: float = 0.0
 
 
 _FIELDS = tuple(field.name for field in fields(SourceState))
@@ -51,6 +54,8 @@ class SourceStates:
             ended="ended" in stored,
             last_success=datetime.fromtimestamp(float(success), UTC) if success else None,
             last_error=stored.get("last_error", ""),
+            items=int(stored.get("items", 0)),
+            took_s=float(stored.get("took_s", 0)),
         )
 
     async def put(self, name: str, state: SourceState) -> None:
@@ -65,6 +70,8 @@ class SourceStates:
             "ended": "1" if state.ended else "",
             "last_success": str(success.timestamp()) if success else "",
             "last_error": state.last_error,
+            "items": str(state.items),
+            "took_s": f"{state.took_s:.2f}",
         }
         flat = [part for pair in values.items() for part in pair]
         await self._database.run(("HSET", keys.source_state(name), *flat))

@@ -20,13 +20,18 @@ from bot.store.articles import Articles
 from bot.store.chats import Chats
 from bot.store.connect import Database
 from bot.store.rates import Rates
+from bot.store.search import Search
 from bot.telegram.application import ALLOWED_UPDATES, build_application, initialize
 from bot.telegram.limiter import AnswerLimiter
 from bot.telegram.polling import AnyApplication, Poller
 from bot.telegram.session import open_session
 from bot.telegram.transport import AiohttpRequest
 from handlers import register
+from handlers.desk import open_desk
 from handlers.services import Defaults, Services
+
+OPERATOR = 900
+"""The user id of the operator."""
 
 
 class Unhurried:
@@ -99,15 +104,23 @@ async def telegram() -> AsyncIterator[LocalTelegram]:
 
 @pytest.fixture
 def services(database: Database) -> Services:
+    chats, articles = Chats(database), Articles(database, retention_s=90 * 86_400)
     return Services(
-        chats=Chats(database),
-        articles=Articles(database, retention_s=90 * 86_400),
+        chats=chats,
+        articles=articles,
         rates=Rates(database),
         catalogue=load_catalogue(),
         tongues=Tongues(),
         defaults=Defaults("en", "Asia/Almaty", dt.time(8, 0)),
-        now=lambda: dt.datetime.now(dt.UTC),
+        now=utc_now,
+        search=Search(database, articles),
+        desk=open_desk(database, chats, 30, utc_now),
+        operators=frozenset({OPERATOR}),
     )
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 @pytest.fixture
@@ -120,6 +133,7 @@ async def world(telegram: LocalTelegram, services: Services) -> AsyncIterator[Wo
         life.push_async_callback(application.shutdown)
         polling = asyncio.create_task(Poller(application, ALLOWED_UPDATES).run(stopping))
         yield World(telegram, services)
+        await services.live.aclose()
         stopping.set()
         await polling
 

@@ -25,6 +25,8 @@ VALUES = {
     "mode": st.sampled_from(Mode),
     "zone": st.just("America/Argentina/ComodRivadavia"),
     "code": st.sampled_from(["en", "kk"]),
+    "words": st.text("abcжү ", min_size=1, max_size=20),
+    "announcement": st.text("0123456789abcdef", min_size=12, max_size=12),
     "amount": st.decimals(0, 10**15, places=2),
     "base": st.just("USD"),
     "quote": st.just("KZT"),

@@ -5,8 +5,8 @@ from bot.demo.local_telegram import LocalTelegram
 from bot.demo.people import Someone
 from bot.language import Tongues
 from bot.settings import LANGUAGES
-from handlers import COMMANDS
-from handlers.menu import MENU
+from handlers import COMMANDS, FOR_OPERATORS
+from handlers.menu import MENU, OPERATORS_MENU
 from handlers.menus import publish_menus
 from tests.handlers.conftest import World
 
@@ -28,7 +28,8 @@ async def test_help_gives_examples_that_work_in_the_readers_language(world: Worl
 
 
 def test_the_menu_names_what_is_registered() -> None:
-    assert {entry.command for entry in MENU} == set(COMMANDS)
+    assert {entry.command for entry in MENU} == {*COMMANDS, "channel"}
+    assert {entry.command for entry in OPERATORS_MENU} == set(FOR_OPERATORS)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.cluster import ClusterNode, RedisCluster
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
-from redis.asyncio.sentinel import Sentinel
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool, SentinelManagedConnection
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import (
     AuthenticationError,
@@ -41,6 +41,7 @@ Command = tuple[Any, ...] | ScriptCall
 Client = Redis | RedisCluster
 
 CONNECTIONS = 32
+MOST_CONNECTIONS = 1024
 TIMEOUT_S = 10.0
 
 _PASSING = (
@@ -194,13 +195,32 @@ def _packing_in_c(connection_class: type[AbstractConnection]) -> type[AbstractCo
 def _sentinel_client(url: str, common: dict[str, Any]) -> Redis:
     parts = urlsplit(url)
     service, _, db = parts.path.strip("/").partition("/")
+    # A Sentinel that does not answer is passed over at once: there are others, and the loops try again anyway.
+    asking = common | {"retry": Retry(NoBackoff(), 0), "socket_connect_timeout": 1.0}
     sentinel = Sentinel(  # type: ignore[no-untyped-call]
-        _hosts(parts.netloc), sentinel_kwargs=common, **common, **_credentials(parts.netloc)
+        _hosts(parts.netloc), sentinel_kwargs=asking, **common, **_credentials(parts.netloc)
     )
     client: Redis = sentinel.master_for(
-        service, db=int(db or 0), retry=Retry(ExponentialBackoff(cap=1, base=0.05), 3)
+        service,
+        redis_class=_BehindSentinel,
+        db=int(db or 0),
+        retry=Retry(ExponentialBackoff(cap=1, base=0.05), 3),
+        connection_class=_packing_in_c(SentinelManagedConnection),
+        # This pool does not wait: it raises at the limit, which is 100 unless we say so.
+        max_connections=MOST_CONNECTIONS,
     )
     return client
+
+
+class _BehindSentinel(Redis):
+    """Closes the connections to the Sentinels, too; redis-py leaves them open."""
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        await super().aclose(close_connection_pool)
+        pool = self.connection_pool
+        assert isinstance(pool, SentinelConnectionPool)
+        for sentinel in pool.sentinel_manager.sentinels:
+            await sentinel.aclose()
 
 
 def _cluster_client(url: str, common: dict[str, Any]) -> RedisCluster:

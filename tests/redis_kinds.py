@@ -1,0 +1,181 @@
+"""The other two kinds of Redis, made of the same redis-server: a Cluster of three masters, a Sentinel pair.
+
+Everything is kept in memory and ends with the test run.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import AuthenticationError, RedisError
+from redis.retry import Retry
+
+from bot.store.redis_binary import find_redis_server
+
+SLOTS = 16384
+HIGHEST_PORT = 55_000
+"""The bus of a cluster listens 10,000 above."""
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on."""
+    found: list[int] = []
+    while len(found) < count:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port < HIGHEST_PORT and port not in found:
+            found.append(port)
+        elif port >= HIGHEST_PORT:
+            # The system's range may lie above: go down from where it is.
+            found.append(port - 10_000 - len(found))
+    return found
+
+
+class Node:
+    """One redis-server on a port of 127.0.0.1."""
+
+    def __init__(self, folder: Path, port: int, *options: str, sentinel: bool = False) -> None:
+        self.port = port
+        self.folder = folder / str(port)
+        self.folder.mkdir()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._command = [str(find_redis_server().path)]
+        if sentinel:
+            config = self.folder / "sentinel.conf"
+            config.write_text("\n".join(("sentinel deny-scripts-reconfig yes", f"port {port}", *options)))
+            self._command += [str(config), "--sentinel", "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        else:
+            self._command += ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+            self._command += ["--save", "", "--appendonly", "no", "--repl-diskless-sync", "yes"]
+            self._command += ["--repl-diskless-sync-delay", "0", "--set-max-intset-entries", "4096", *options]
+
+    def start(self) -> None:
+        """Start it, and wait until it answers, be it that it wants a password."""
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        wait_for(self._answers, f"redis-server on port {self.port}")
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.ask("PING"))
+        except AuthenticationError:
+            return True
+
+    def kill(self) -> None:
+        """``kill -9``."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def ask(self, *command: str | int) -> Any:
+        """One command, over a connection of its own. Raises RedisError."""
+        with closing(self._client()) as client:
+            return client.execute_command(*command)  # type: ignore[no-untyped-call]
+
+    def _client(self) -> Redis:
+        return Redis(port=self.port, socket_timeout=5, retry=Retry(NoBackoff(), 0))
+
+    def info(self, section: str) -> dict[str, Any]:
+        """INFO, as a dict."""
+        with closing(self._client()) as client:
+            return dict(client.info(section))
+
+
+def wait_for(condition: Callable[[], object], what: str, within_s: float = 30) -> None:
+    """Wait; Redis that does not answer yet counts as not so."""
+    give_up = time.monotonic() + within_s
+    while True:
+        try:
+            if condition():
+                return
+        except RedisError:
+            pass
+        if time.monotonic() > give_up:
+            raise RuntimeError(f"not within {within_s} s: {what}")
+        time.sleep(0.01)
+
+
+class ThreeMasters:
+    """A Cluster; ``url`` names two of its nodes, the client finds the third."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="cluster-"))
+        options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "5000")
+        self._nodes = [Node(self._folder, port, *options) for port in free_ports(3)]
+        self.url = "redis+cluster://" + ",".join(f"127.0.0.1:{node.port}" for node in self._nodes[:2])
+
+    def start(self) -> None:
+        """Start the nodes, give each a third of the slots, and wait until all know it."""
+        third = SLOTS // 3
+        for number, node in enumerate(self._nodes):
+            node.start()
+            first, end = number * third, SLOTS if number == 2 else (number + 1) * third
+            node.ask("CLUSTER", "ADDSLOTS", *range(first, end))
+            node.ask("CLUSTER", "SET-CONFIG-EPOCH", number + 1)
+        for node in self._nodes[1:]:
+            self._nodes[0].ask("CLUSTER", "MEET", "127.0.0.1", node.port)
+        for node in self._nodes:
+            wait_for(lambda: _all_slots_served(node), "a cluster that knows itself")  # noqa: B023
+
+    def close(self) -> None:
+        """Kill all nodes and remove what they left."""
+        for node in self._nodes:
+            node.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _all_slots_served(node: Node) -> bool:
+    return b"cluster_state:ok" in node.ask("CLUSTER", "INFO")
+
+
+class SentinelPair:
+    """A master, a replica, and a Sentinel that makes the replica master within about a second."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="sentinel-"))
+        master, replica, sentinel = free_ports(3)
+        self.master = Node(self._folder, master)
+        self.replica = Node(self._folder, replica, "--replicaof", "127.0.0.1", str(master))
+        self.sentinel = Node(
+            self._folder,
+            sentinel,
+            f"sentinel monitor briefing 127.0.0.1 {master} 1",
+            "sentinel down-after-milliseconds briefing 500",
+            "sentinel failover-timeout briefing 3000",
+            sentinel=True,
+        )
+        self.url = f"redis+sentinel://127.0.0.1:{sentinel}/briefing"
+
+    def start(self) -> None:
+        """Start all three, and wait until the replica follows and the Sentinel knows it."""
+        self.master.start()
+        self.replica.start()
+        wait_for(
+            lambda: self.replica.info("replication")["master_link_status"] == "up", "a replica that follows"
+        )
+        self.sentinel.start()
+        wait_for(
+            lambda: self.sentinel.ask("SENTINEL", "REPLICAS", "briefing"), "a Sentinel that knows the replica"
+        )
+
+    def fail_over(self) -> None:
+        """Kill the master; returns when the replica has taken its place."""
+        self.master.kill()
+        wait_for(lambda: self.replica.info("replication")["role"] == "master", "a new master")
+
+    def close(self) -> None:
+        """Kill everything and remove what it left."""
+        for node in (self.sentinel, self.master, self.replica):
+            node.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)

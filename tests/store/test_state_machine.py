@@ -366,7 +366,7 @@ class Newsroom(RuleBasedStateMachine):
 
     def now_ms(self) -> int:
         seconds, micros = self.run(self.database.run(("TIME",)))
-        return seconds * 1000 + micros // 1000 + self.clock.shift_ms
+        return int(seconds * 1000 + micros // 1000) + self.clock.shift_ms
 
     # ── what must hold ────────────────────────────────────────────────────────────────────────────
 
@@ -411,7 +411,7 @@ def test_everything_owed_is_delivered_whatever_happens(
     monkeypatch.setattr(fanout_module, "TAKE_OVER_AFTER_MS", 0)
     monkeypatch.setattr(outbox_module, "LOOK_EVERY_S", -1.0)
     monkeypatch.setattr(Newsroom, "server", redis_server, raising=False)
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Newsroom,
         settings=settings(
             max_examples=int(os.environ.get("STATE_MACHINE_EXAMPLES", "40")),

@@ -149,11 +149,16 @@ class Newsroom:
         """Run the bot in this process."""
         return Running(self.settings(**changes), roles)
 
-    async def start_process(self, *arguments: str) -> asyncio.subprocess.Process:
+    async def start_process(
+        self, *arguments: str, module: str = "bot", **variables: str
+    ) -> asyncio.subprocess.Process:
         """Run the bot as a process of its own; its log is in ``self.folder / "log"``."""
         with (self.folder / "log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", *arguments, env=os.environ | self.environment(), stderr=log
+                *(sys.executable, "-m", module, *arguments),
+                env=os.environ | self.environment() | variables,
+                stdout=log,
+                stderr=log,
             )
         self._processes.append(process)
         return process

@@ -14,12 +14,12 @@ _SHORTCODE = re.compile(
     r"\[/?(?:caption|embed|gallery|audio|video|playlist|vc_\w+|et_pb_\w+)\b[^\]]{0,1000}\]\s*"
 )
 _FIRST_ON = re.compile(
-    r"\s*\b(?:The post|Сообщение|Запись|Статья)\s.{0,600}?"
+    r"\b(?:The post|Сообщение|Запись|Статья)\s.{0,600}?"
     r"\b(?:appeared first on|first appeared on|появил(?:ась|ось|ся)(?: сначала)? на)\s.{0,200}$",
     re.DOTALL | re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"\s*[\[(]?\s*\b(?:continue reading|read (?:more|on|the full (?:story|article)|full (?:story|article))|"
+    r"\b(?:continue reading|read (?:more|on|the full (?:story|article)|full (?:story|article))|"
     r"more\s*(?:»|›|→|&raquo;)|(?:читать|читайте) (?:далее|дальше|полностью)|подробнее|толығырақ|батафсил|"
     r"davomini o[ʻ'‘`]qish|batafsil|giňişleýin)\b"
     r"\s*(?:[\"“«‘].{0,300}[\"”»’]|→|»|›|\.{3}|…|:|of\s.{0,200})?\s*[\])]?\s*$",
@@ -31,6 +31,8 @@ def without_boilerplate(text: str) -> str:
     """The story's own words."""
     if "[" in text:
         text = _SHORTCODE.sub("", _CAPTION.sub("", text))
-    tail = text[-1200:]
-    cleaned = _MORE.sub("", _FIRST_ON.sub("", tail))
-    return (text[: len(text) - len(tail)] + cleaned).strip()
+    text = text.rstrip()
+    for formula, length in ((_FIRST_ON, 1200), (_MORE, 400)):
+        if match := formula.search(text, max(0, len(text) - length)):
+            text = text[: match.start()].rstrip(" \n\t[(")
+    return text.strip()

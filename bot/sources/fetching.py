@@ -8,6 +8,7 @@ cut off there.
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -246,7 +247,7 @@ def _in_words(error: BaseException, limits: Limits) -> str:
         case aiohttp.ClientConnectorDNSError():
             return "has a host name that cannot be found"
         case aiohttp.ClientConnectorError():
-            return f"refused the connection ({error.os_error.strerror or 'no reason given'})"
+            return f"refused the connection ({os.strerror(error.os_error.errno or 0)})"
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError() | ValueError():
             return "has no valid http(s) address"
         case aiohttp.ClientPayloadError():

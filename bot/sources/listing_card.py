@@ -93,9 +93,9 @@ def _running_text(card: LexborNode, title: str) -> str:
     for node in card.css(f"{_HEADINGS}, time, figure, figcaption, small, button"):
         node.decompose()
     for node in card.css("a, [class]"):
-        if node.tag == "a" and _MORE.match(node.text(strip=True)):
-            node.decompose()
-        elif _META_CLASS.search(_names(node)) or (_is_called_title(node) and one_line(node.text()) == title):
+        is_more = node.tag == "a" and _MORE.match(node.text(strip=True))
+        is_headline = _is_called_title(node) and one_line(node.text()) == title
+        if is_more or is_headline or _META_CLASS.search(_names(node)):
             node.decompose()
     blocks = [one_line(block.text()) for block in card.css(_BLOCKS) if _EXCERPT_CLASS.search(_names(block))]
     blocks = [text for text in blocks if len(text) >= _SHORTEST_HEADLINE] or [

@@ -12,13 +12,14 @@ import unicodedata
 
 from selectolax.lexbor import LexborHTMLParser
 
-_BLOCKS = (
-    "address|article|aside|blockquote|br|caption|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|"
-    "main|marquee|nav|ol|option|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
+_BLOCKS = (  # the usual ones first: they are looked for in this order, in every tag of every story
+    "p|br|div|li|h[1-6]|tr|td|ul|ol|blockquote|figure|figcaption|table|section|article|header|footer|address|aside|"
+    "caption|dd|dl|dt|fieldset|form|hr|main|marquee|nav|option|pre|tbody|tfoot|th|thead"
 )
-_BLOCK_EDGE = re.compile(rf"</?(?:{_BLOCKS})(?=[\s/>])", re.IGNORECASE)
-# Two links or spans that touch are drawn apart by the style sheet: a date beside a menu, a label beside a
-# value.
+_BLOCK_EDGE = re.compile(rf"<(?=/?(?:{_BLOCKS})[\s/>])")
+_SHOUTED = re.compile(r"</?[A-Z]")
+_SHOUTED_EDGE = re.compile(_BLOCK_EDGE.pattern, re.IGNORECASE)
+# Two links or spans that touch are drawn apart by the style sheet: a date beside a menu, a label beside a value.
 _TOUCHING = re.compile(
     r"(</(?:a|span|time|button|label)>)(<(?:a|span|time|button|label)[\s>])", re.IGNORECASE
 )
@@ -38,9 +39,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 
 def one_line(text: str) -> str:
     """White space collapsed to single spaces, control characters gone, letters composed (NFC)."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(_CONTROL.sub(" ", text).split())
+    return " ".join(_composed(text).split())
 
 
 def plain_line(markup: str, *, limit: int = 2000) -> str:
@@ -60,26 +59,34 @@ def looks_like_html(text: str) -> bool:
 
 def plain_text(markup: str) -> str:
     """A body that may or may not be HTML, as plain text: a line per block, no empty lines."""
-    if not looks_like_html(markup):
-        return tidy_lines(markup)
-    return page_text(markup)
+    return tidy_lines(_text_of(markup) if looks_like_html(markup) else markup)
 
 
 def page_text(markup: str) -> str:
-    """A piece of HTML, or a whole page, as plain text: a line per block, scripts and the like left out."""
-    markup = _TOUCHING.sub(r"\1\n\2", markup)
-    tree = LexborHTMLParser(_BLOCK_EDGE.sub(r"\n\g<0>", markup))
+    """A whole page as plain text: a line per block or part of a menu, scripts and the like left out."""
+    return tidy_lines(_text_of(_TOUCHING.sub(r"\1\n\2", markup)))
+
+
+def _text_of(markup: str) -> str:
+    edge = _SHOUTED_EDGE if _SHOUTED.search(markup) else _BLOCK_EDGE
+    tree = LexborHTMLParser(edge.sub("\n<", markup))
     tree.strip_tags(list(_UNSEEN), recursive=True)
     root = tree.body or tree.root
-    return tidy_lines(root.text(separator="", strip=False)) if root is not None else ""
+    return root.text(separator="", strip=False) if root is not None else ""
 
 
 def tidy_lines(text: str) -> str:
-    """Each line through :func:`one_line`, empty ones dropped."""
-    lines = (one_line(line) for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
+    """Each line like :func:`one_line`, empty ones dropped."""
+    lines = [" ".join(line.split()) for line in _composed(text).splitlines()]
+    return "\n".join(filter(None, lines))
+
+
+def _composed(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return _CONTROL.sub(" ", text) if _CONTROL.search(text) else text
 
 
 def _gap(match: re.Match[str]) -> str:
     """A dropped tag leaves a space where it ended a block, nothing where it was within a word."""
-    return " " if _BLOCK_EDGE.match(match[0]) else ""
+    return " " if _SHOUTED_EDGE.match(match[0]) else ""

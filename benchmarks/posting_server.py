@@ -29,13 +29,23 @@ ANSWER = orjson.dumps(
 """What Telegram answers to a story; PTB builds objects from all of it."""
 
 
-async def answer(request: web.BaseRequest) -> web.Response:
-    await request.read()
-    return web.Response(body=ANSWER, content_type="application/json")
+class Server:
+    """Answers, and counts its answers."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    async def answer(self, request: web.BaseRequest) -> web.Response:
+        """Say that the message was sent; a GET asks how many were."""
+        if request.method == "GET":
+            return web.Response(text=str(self._count))
+        await request.read()
+        self._count += 1
+        return web.Response(body=ANSWER, content_type="application/json")
 
 
 async def serve() -> None:
-    runner = web.ServerRunner(web.Server(answer, access_log=None))
+    runner = web.ServerRunner(web.Server(Server().answer, access_log=None))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(runner.addresses[0][1], flush=True)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-AHEAD_S = 0.012
+from bot.waiting import pause_for_news
+
+AHEAD_S = 0.025
 """How much work may stand in the line, measured in the time that the hands take for it."""
 
 REFILL_BELOW = 0.4
@@ -28,10 +31,12 @@ class Hands(Generic[Job]):
     def __init__(self, do: Callable[[Job], Awaitable[None]], how_many: int) -> None:
         self._do = do
         self._how_many = how_many
-        self._line: asyncio.Queue[Job] = asyncio.Queue()
-        self._wanting = asyncio.Event()
+        self._line: deque[Job] = deque()
+        self._idle: list[asyncio.Future[None]] = []
         self._in_hand = 0
         self._ahead = 0
+        self._refill_at = how_many
+        self._wanting = asyncio.Event()
         self._done = 0
         self._measured_at = time.monotonic()
 
@@ -40,45 +45,46 @@ class Hands(Generic[Job]):
         async with asyncio.TaskGroup() as group:
             hands = [group.create_task(self._hand()) for _ in range(self._how_many)]
             await no_more.wait()
-            await self._line.join()
+            while self._in_hand:
+                self._wanting.clear()
+                await self._wanting.wait()
             for hand in hands:
                 hand.cancel()
 
     async def _hand(self) -> None:
+        line = self._line
         while True:
-            job = await self._line.get()
-            await self._do(job)
-            self._line.task_done()
-            self._in_hand -= 1
-            self._done += 1
-            if self._in_hand <= self._how_many + self._ahead * REFILL_BELOW:
-                self._wanting.set()
+            while line:
+                await self._do(line.popleft())
+                self._done += 1
+                self._in_hand -= 1
+                if self._in_hand <= self._refill_at:
+                    self._wanting.set()
+            nothing_to_do = asyncio.get_running_loop().create_future()
+            self._idle.append(nothing_to_do)
+            await nothing_to_do
 
     def put(self, job: Job) -> None:
         """Have this done next."""
         self._in_hand += 1
-        self._line.put_nowait(job)
+        self._line.append(job)
+        if self._idle:
+            self._idle.pop().set_result(None)
 
     def room(self) -> int:
         """How many jobs should be fetched now; zero while there is enough."""
         self._measure()
-        if self._in_hand > self._how_many + self._ahead * REFILL_BELOW:
-            return 0
-        return self._how_many + self._ahead - self._in_hand
+        return 0 if self._in_hand > self._refill_at else self._how_many + self._ahead - self._in_hand
 
     async def wanted(self, patience_s: float) -> None:
         """Wait until there may be room, at most so long."""
         self._wanting.clear()
-        if self.room() <= 0:
-            try:
-                async with asyncio.timeout(patience_s):
-                    await self._wanting.wait()
-            except TimeoutError:
-                pass
+        await pause_for_news(self._wanting, patience_s)
 
     def _measure(self) -> None:
         passed_s = time.monotonic() - self._measured_at
         if passed_s >= MEASURE_EVERY_S:
             self._ahead = min(self._how_many * 4, int(self._done / passed_s * AHEAD_S))
+            self._refill_at = self._how_many + int(self._ahead * REFILL_BELOW)
             self._done = 0
             self._measured_at += passed_s

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
@@ -93,4 +93,4 @@ class Leases:
             if token is None:
                 lease.taken_at = LOST
             else:
-                self._held[claim.member] = _Lease(replace(claim, token=token), asked_at)
+                self._held[claim.member] = _Lease(claim._replace(token=token), asked_at)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 import structlog
 
@@ -121,4 +120,4 @@ class QueuedUpdates:
                 continue
             for claim, token in zip(claims, tokens, strict=True):
                 if token is not None and self._in_hand.get(claim.member) is claim:
-                    self._in_hand[claim.member] = replace(claim, token=token)
+                    self._in_hand[claim.member] = claim._replace(token=token)

@@ -32,8 +32,7 @@ LOOK_EVERY_S = 0.25
 SHARDS_PER_CLAIM = 2
 
 
-@dataclass(frozen=True, slots=True)
-class DueChat:
+class DueChat(NamedTuple):
     """A chat in our hands, with what is needed to decide what it gets. ``chat`` is None if it was forgotten."""
 
     claim: Claim
@@ -57,8 +56,7 @@ class Prepared:
     next_in_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(NamedTuple):
     """The end of a claim: the cursor moves to ``cursor`` (None: stays), the schedule goes on as settled.
 
     ``briefed`` is the local date of the briefing that went out, if one did.

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.store.connect import Database
 from bot.store.keys import ScheduleKeys
 from bot.store.scripts import ScriptCall, script
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A member in our hands until ``token`` (the time, in ms, at which the lease runs out).
 
     ``attempts`` went wrong since the last success; ``refusals`` of them were a plain no to what was brought.
@@ -39,8 +39,7 @@ class Claims:
     next_due_ms: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """How a claimed member goes on.
 
     ``due_in_s`` is None when nothing is planned. ``hold`` makes that time a floor. ``attempts`` and ``refusals``
@@ -84,7 +83,7 @@ class Schedule:
         args: list[str | int] = [self._database.clock_shift_ms()]
         for item in settlements:
             due_in = "" if item.due_in_s is None else int(item.due_in_s * 1000)
-            args += [item.member, item.token, due_in, int(item.hold), _tally(item)]
+            args += (item.member, item.token, due_in, int(item.hold), _tally(item))
         return ScriptCall(script("settle"), tuple(self._keys), tuple(args))
 
     def renew_call(self, claims: Iterable[Claim], lease_s: float) -> ScriptCall:
@@ -130,8 +129,10 @@ def read_claims(answer: Sequence[object]) -> Claims:
     assert isinstance(flat, list)
     token_ms = int(_number(token))
     claims = tuple(
-        Claim(member.decode(), token_ms, _number(due), *map(int, tally.split()))
-        for member, due, tally in zip(flat[::3], flat[1::3], flat[2::3], strict=True)
+        [
+            Claim(member.decode(), token_ms, float(due), *(map(int, tally.split()) if tally else ()))
+            for member, due, tally in zip(flat[::3], flat[1::3], flat[2::3], strict=True)
+        ]
     )
     return Claims(claims, int(_number(now_ms)), _number(next_due) if next_due else None)
 

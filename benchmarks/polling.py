@@ -53,10 +53,8 @@ async def poll_all(port: int) -> tuple[int, int]:
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(number: int, fetcher: Fetcher) -> NewsRead | Unchanged:
-        host = f"127.0.{number // 250 + 1}.{number % 250 + 1}"
-        source = NewsSource.model_validate(
-            {"name": str(number), "url": f"http://{host}:{port}/", "format": "feed"}
-        )
+        url = f"http://127.0.0.1:{port}/{number}"
+        source = NewsSource.model_validate({"name": str(number), "url": url, "format": "feed"})
         known = Validators() if number % round(1 / CHANGED) == 0 else Validators('"same"')
         async with gate:
             answer = await poll_news(source, fetcher, known, datetime.now(UTC))

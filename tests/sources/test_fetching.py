@@ -281,19 +281,18 @@ async def test_at_most_two_requests_at_a_time_go_to_one_host(
     assert most == 2
 
 
-async def test_requests_to_one_host_are_spaced_and_other_hosts_do_not_wait(
-    session: aiohttp.ClientSession,
-) -> None:
+async def test_requests_to_one_host_are_spaced_and_other_hosts_do_not_wait() -> None:
     manners = Manners(interval_s=0.05)
     loop = asyncio.get_running_loop()
-    begun: dict[str, list[float]] = {"a": [], "b": []}
+    begun: list[tuple[str, float]] = []
 
     async def visit(host: str) -> None:
         async with manners.turn(host):
-            begun[host].append(loop.time())
+            begun.append((host, loop.time()))
 
-    start = loop.time()
     await asyncio.gather(*(visit(host) for host in "aaab"))
-    assert begun["b"][0] - start < 0.04
-    gaps = [later - earlier for earlier, later in zip(begun["a"], begun["a"][1:], strict=False)]
-    assert all(gap >= 0.045 for gap in gaps)
+    assert [host for host, _ in begun] == ["a", "b", "a", "a"]
+    first, second, third = (moment for host, moment in begun if host == "a")
+    assert second - first >= 0.045
+    # A late start of the second turn may shorten the pause after it, but not the time that both take.
+    assert third - first >= 0.095

@@ -31,12 +31,17 @@ def health_routes(checks: Mapping[str, Check], *, version: str) -> list[web.Rout
         return _json({"alive": True, "version": version, "up_s": round(time.monotonic() - started)})
 
     async def readyz(_: web.Request) -> web.Response:
-        found = dict(zip(checks, await asyncio.gather(*map(_reason, checks.values())), strict=True))
+        found = await reasons(checks)
         ready = all(reason is None for reason in found.values())
-        reasons = {name: reason or "ok" for name, reason in found.items()}
-        return _json({"ready": ready, "checks": reasons}, status=200 if ready else 503)
+        words = {name: reason or "ok" for name, reason in found.items()}
+        return _json({"ready": ready, "checks": words}, status=200 if ready else 503)
 
     return [web.get("/healthz", healthz), web.get("/readyz", readyz)]
+
+
+async def reasons(checks: Mapping[str, Check]) -> dict[str, str | None]:
+    """Run all checks at once: what is wrong by name, None where all is well."""
+    return dict(zip(checks, await asyncio.gather(*map(_reason, checks.values())), strict=True))
 
 
 async def _reason(check: Check) -> str | None:

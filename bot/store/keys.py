@@ -1,6 +1,6 @@
 """The names of all keys, with what they hold and how long they live. Nothing else in the project spells a key.
 
-A hash tag (``{…}``) puts every key that one script touches into one slot of a Cluster. There are seven families:
+A hash tag (``{…}``) puts every key that one script touches into one slot of a Cluster. There are eight families:
 
 =============================  ====================================================  ==========================
 key                            value                                                 lifetime
@@ -24,6 +24,9 @@ key                            value                                            
 ``{u}:seen:<block>``           a bit for each update id that was queued              two days
 ``{p}:poller``                 which bot process polls Telegram                      some seconds
 ``{p}:webhook-secret``         the secret that all bots share                        lasts
+``{m}:processes``              process → its latest note, packed                     one day
+``{m}:minute:<n>``             what was done in that minute, by kind                 two hours
+``{m}:troubles``               the newest troubles in words, packed                  three days
 ``{l}:bot|push``               times of the last permits (whole bot, pushes)         two windows
 ``{l}:chat:<chat>``            times of the last permits of a chat                   two windows
 ``{l}:paused``                 set while operators have stopped all pushes           until they resume
@@ -223,6 +226,15 @@ def lane_updates(lane: str) -> str:
 def updates_seen(block: int) -> str:
     """Which updates of a block of ids were queued."""
     return f"{{u}}:seen:{block}"
+
+
+PROCESSES = "{m}:processes"
+TROUBLES = "{m}:troubles"
+
+
+def minute(number: int) -> str:
+    """The sums of a minute of Unix time."""
+    return f"{{m}}:minute:{number}"
 
 
 POLLER_LEASE = "{p}:poller"

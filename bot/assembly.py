@@ -24,6 +24,7 @@ from pydantic import SecretStr
 from telegram.error import TelegramError
 
 from bot.assembly_updates import polling, webhook
+from bot.briefing.digest import WINDOW
 from bot.catalogue import Catalogue, load_catalogue
 from bot.errors import SettingsError
 from bot.http.health import Check, health_routes
@@ -53,6 +54,7 @@ from bot.store.log_tail import LogTail
 from bot.store.outbox import Outbox
 from bot.store.rate_limiter import RateLimiter
 from bot.store.rates import Rates
+from bot.store.recent import Recent
 from bot.store.schedule import Schedule
 from bot.store.search import Search
 from bot.store.set_aside import SetAsideMessages
@@ -213,7 +215,10 @@ async def make_sender(process: Process) -> Role:
     consequences = Consequences(store.chats, store.limiter, SetAsideMessages(store.database))
     settler = Settler(outbox, leases, consequences)
     writer = PushWriter(load_catalogue(), Tongues(), utc_now)
-    delivery = Delivery(outbox, tail, leases, settler, writer, messenger.send, settings.max_concurrent_sends)
+    recent = Recent(store.articles, store.rates, WINDOW)
+    delivery = Delivery(
+        outbox, tail, leases, settler, recent, writer, messenger.send, settings.max_concurrent_sends
+    )
     consumer = f"{socket.gethostname()}-{os.getpid()}"
     backlog = BacklogMeter(store.database, settings.messages_per_second)
     return Sender(Fanout(store.database, consumer), backlog, tail, leases, delivery, settler).run

@@ -6,17 +6,20 @@ cached: a story that goes to many chats in one language and zone is worded once 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.briefing.cards import story_card
+from bot.briefing.digest import by_tag, choose
 from bot.briefing.story_list import MOST_SHOWN, story_list
 from bot.catalogue import Catalogue
 from bot.language import Tongues
-from bot.model import Article, Chat, LogEntry, Message
+from bot.model import Article, Chat, LogEntry, Message, Tag
+from bot.store.recent import Recent
 from handlers.buttons import ShowLatest, encode
+from handlers.digest import write_digest
 
 WORDINGS_KEPT = 1024
 
@@ -29,6 +32,8 @@ class PushWriter:
         self._tongues = tongues
         self._now = now
         self._worded = lru_cache(maxsize=WORDINGS_KEPT)(self._word)
+        self._shelves: Mapping[Tag, Sequence[Article]] = {}
+        self._edition = -1
 
     def stories(self, chat: Chat, owed: Sequence[LogEntry]) -> Message | None:
         """One message with everything that ``chat`` is owed, oldest first; above ten, the most relevant ten.
@@ -41,6 +46,20 @@ class PushWriter:
         minute = self._now().replace(second=0, microsecond=0)
         articles = tuple(entry.article for entry in shown)
         return self._worded(articles, len(owed), chat.language, chat.timezone, minute)
+
+    def briefing(self, chat: Chat, since: datetime, recent: Recent, now: datetime) -> Message | None:
+        """The chat's briefing of now, with what came out after ``since``.
+
+        None on a day without news, for who wants none then.
+        """
+        if recent.edition != self._edition:
+            self._shelves, self._edition = by_tag(recent.articles), recent.edition
+        local = now.astimezone(ZoneInfo(chat.timezone))
+        choice = choose(self._shelves, chat.follows, since, local)
+        if not choice.stories and chat.briefing and chat.briefing.skip_empty:
+            return None
+        tongue = self._tongues[chat.language]
+        return write_digest(chat, choice, recent.quotes, tongue, self._catalogue, local)
 
     def _word(
         self, articles: tuple[Article, ...], total: int, language: str, timezone: str, minute: datetime

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.model import Gone, Later, Moved, Outcome, Position
-from bot.roles.verdicts import judge
+from bot.model import Gone, Later, Moved, Outcome
+from bot.roles.verdicts import Service, judge
 from bot.store.chats import Chats
 from bot.store.outbox import DueChat
 from bot.store.rate_limiter import RateLimiter
@@ -20,11 +20,11 @@ from bot.store.set_aside import SetAside, SetAsideMessages, pseudonym
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A send that is over: everything up to ``served_to`` was in it, that is the stories ``article_ids``."""
+    """A send that is over: what it was to do for the chat, and which stories were in it."""
 
     due: DueChat
     outcome: Outcome
-    served_to: Position
+    service: Service
     article_ids: tuple[str, ...] = ()
 
 
@@ -49,5 +49,5 @@ class Consequences:
 
 
 def _given_up(item: Finished) -> SetAside | None:
-    cause = judge(item.outcome, item.served_to, item.due.claim).set_aside
+    cause = judge(item.outcome, item.service, item.due.claim).set_aside
     return SetAside(pseudonym(item.due.address), cause, item.article_ids) if cause else None

@@ -12,6 +12,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
@@ -19,38 +20,52 @@ import structlog
 
 from bot.errors import StoreUnavailable
 from bot.model import Address, Chat, LogEntry, Message, Outcome, Position, Refused
+from bot.roles.agenda import Agenda, agenda
 from bot.roles.consequences import Finished
 from bot.roles.hands import Hands
 from bot.roles.leases import Leases
 from bot.roles.outage import Outage
 from bot.roles.settler import Settler
-from bot.roles.verdicts import Verdict, put_off
+from bot.roles.verdicts import Service, Verdict, done, put_off
 from bot.store.log_tail import LogTail
 from bot.store.outbox import DueChat, Outbox
+from bot.store.recent import Recent
 from bot.store.schedule import Claim
+from bot.store.set_aside import pseudonym
 from bot.waiting import pause
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 IDLE_S = 0.25
 
+NOTHING = Agenda()
+UNSPEAKABLE = Message("")
+"""Stands for a message that we failed to word; it counts as refused."""
+
 Send = Callable[[Address, Message], Awaitable[Outcome]]
 
 
 class Writer(Protocol):
-    """Words what a chat is owed (:class:`handlers.push.PushWriter`)."""
+    """Words what a chat is owed (:class:`handlers.push.PushWriter`). None: there is nothing to say."""
 
     def stories(self, chat: Chat, owed: list[LogEntry]) -> Message | None:
-        """One message, or None if there is nothing to say."""
+        """One message with everything that is owed."""
+
+    def briefing(self, chat: Chat, since: datetime, recent: Recent, now: datetime) -> Message | None:
+        """The briefing of now, with what came out after ``since``."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
-    """A message with leave to be sent."""
+class _Worded:
+    """What a chat gets now (None: nothing), what that does for it, and which stories are in it."""
 
     due: DueChat
-    message: Message
-    finish: Callable[..., Finished]
+    message: Message | None
+    service: Service
+    article_ids: tuple[str, ...] = ()
+
+    def finished(self, outcome: Outcome) -> Finished:
+        return Finished(self.due, outcome, self.service, self.article_ids)
 
 
 class Delivery:
@@ -62,6 +77,7 @@ class Delivery:
         tail: LogTail,
         leases: Leases,
         settler: Settler,
+        recent: Recent,
         writer: Writer,
         send: Send,
         max_in_flight: int,
@@ -70,6 +86,7 @@ class Delivery:
         self._tail = tail
         self._leases = leases
         self._settler = settler
+        self._recent = recent
         self._writer = writer
         self._send = send
         self._hands = Hands(self._deliver, max_in_flight)
@@ -106,11 +123,17 @@ class Delivery:
         prepared = await self._outbox.prepare(list(self._waiting.values())[:room])
         if self._tail.behind:
             await self._tail.refresh()
+        plans = [
+            (due, agenda(due.chat, due.briefed, prepared.now) if due.chat else NOTHING)
+            for due in prepared.chats
+        ]
+        if any(plan.briefing for _, plan in plans):
+            await self._recent.refresh(prepared.now)
         owed = [self._owed(due) for due in prepared.chats]
         await self._tail.load({position for positions in owed for position in positions})
         started = sum(
-            self._serve(due, self._tail.entries(positions))
-            for due, positions in zip(prepared.chats, owed, strict=True)
+            self._serve(due, plan, self._tail.entries(positions), prepared.now)
+            for (due, plan), positions in zip(plans, owed, strict=True)
         )
         self._expected = max(1, prepared.free or started)
         if not prepared.free:
@@ -123,43 +146,63 @@ class Delivery:
             self._waiting.update((claim.member, claim) for claim in claims)
 
     def _owed(self, due: DueChat) -> list[Position]:
-        return self._tail.index.owed(due.chat.follows, due.cursor) if due.chat else []
+        if due.chat is None or not due.chat.pushed_tags:
+            return []
+        return self._tail.index.owed(due.chat.follows, due.cursor)
 
-    def _serve(self, due: DueChat, owed: list[LogEntry]) -> bool:
+    def _serve(self, due: DueChat, plan: Agenda, owed: list[LogEntry], now: datetime) -> bool:
         """Send to the chat, or let it go, or leave it waiting; True if a send was started."""
-        finish = partial(
-            Finished, due, served_to=self._tail.position, article_ids=tuple(e.article.id for e in owed)
-        )
-        try:
-            message = self._writer.stories(due.chat, owed) if due.chat else None
-        except Exception as error:
-            log.exception("a message could not be worded")
-            del self._waiting[due.claim.member]
-            self._settler.finished(finish(outcome=Refused(f"cannot be worded: {type(error).__name__}")))
+        if owed and plan.quiet_s and not plan.briefing:
+            self._let_go(due.claim, put_off(due.claim, plan.quiet_s))
             return False
-        if message is None:
-            self._let_go(due.claim, Verdict(cursor=self._tail.position))
+        worded = self._word(due, plan, owed, now)
+        if worded.message is None:
+            self._let_go(due.claim, done(worded.service))
         elif due.permit.granted:
             del self._waiting[due.claim.member]
-            self._hands.put(_Ready(due, message, finish))
+            self._hands.put(worded)
             return True
         elif due.permit.chat_limited:
             self._let_go(due.claim, put_off(due.claim, due.permit.wait_s))
         return False
 
+    def _word(self, due: DueChat, plan: Agenda, owed: list[LogEntry], now: datetime) -> _Worded:
+        """The briefing if it is due, else the stories. A mistake of ours is worded as :data:`UNSPEAKABLE`."""
+        if due.chat is None:
+            return _Worded(due, None, Service(self._tail.position))
+        if plan.briefing:
+            # The stories that wait come after it, at once.
+            service = Service(None, plan.briefing.day, 0.0 if owed else plan.look_again_s)
+            word = partial(self._writer.briefing, due.chat, plan.briefing.since, self._recent, now)
+            articles: tuple[str, ...] = ()
+        else:
+            service = Service(self._tail.position, None, plan.look_again_s)
+            word = partial(self._writer.stories, due.chat, owed)
+            articles = tuple(entry.article.id for entry in owed)
+        try:
+            return _Worded(due, word(), service, articles)
+        except Exception:
+            log.exception("a message could not be worded", chat=pseudonym(due.address))
+            return _Worded(due, UNSPEAKABLE, service, articles)
+
     def _let_go(self, claim: Claim, verdict: Verdict) -> None:
         del self._waiting[claim.member]
         self._settler.let_go(claim, verdict)
 
-    async def _deliver(self, ready: _Ready) -> None:
+    async def _deliver(self, worded: _Worded) -> None:
         """Send, unless the lease is too old: then the chat is due again when it runs out."""
-        member = ready.due.claim.member
+        member = worded.due.claim.member
+        assert worded.message is not None
         if not self._leases.safe(member):
             self._leases.release(member)
             return
         try:
-            outcome = await self._send(ready.due.address, ready.message)
+            outcome = (
+                Refused("cannot be worded")
+                if worded.message is UNSPEAKABLE
+                else await self._send(worded.due.address, worded.message)
+            )
         except Exception as error:
             log.exception("a message could not be sent")
             outcome = Refused(f"cannot be sent: {type(error).__name__}")
-        self._settler.finished(ready.finish(outcome=outcome))
+        self._settler.finished(worded.finished(outcome))

@@ -1,7 +1,8 @@
 """Settling in batches: every outcome is written down within 20 ms, many in one round trip.
 
 The delivery loop hands over each finished send; this loop moves cursors, ends leases, and has done first what an
-outcome asks for besides (:mod:`bot.roles.consequences`). If Redis is away it keeps everything and tries again:
+outcome asks for besides (:mod:`bot.roles.consequences`). What is sent and not written down comes twice if this
+process is killed at that moment, so batches are small, too. If Redis is away it keeps everything and tries again:
 the sends have happened, so their cursors must not be forgotten while this process lives.
 """
 
@@ -27,6 +28,9 @@ from bot.waiting import pause_for_news
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 GATHER_S = 0.01
+MOST_GATHERED = 16
+"""So many outcomes are written down at once, without waiting for more."""
+
 IDLE_S = 0.25
 
 
@@ -48,11 +52,12 @@ class Settler:
         self._endings: list[_Ending] = []
         self._finished: list[Finished] = []
         self._news = asyncio.Event()
+        self._enough = asyncio.Event()
         self.counts: Counter[str] = Counter()
 
     def finished(self, finished: Finished) -> None:
         """Take over the result of one send."""
-        verdict = judge(finished.outcome, finished.served_to, finished.due.claim)
+        verdict = judge(finished.outcome, finished.service, finished.due.claim)
         self.counts["set aside" if verdict.set_aside else type(finished.outcome).__name__.lower()] += 1
         _say(finished, verdict)
         self._finished.append(finished)
@@ -62,6 +67,8 @@ class Settler:
         """Settle a chat, sent to or not."""
         self._endings.append(_Ending(claim, verdict))
         self._news.set()
+        if len(self._endings) >= MOST_GATHERED:
+            self._enough.set()
 
     async def run(self, no_more: asyncio.Event) -> None:
         """Settle until ``no_more`` is set and everything is written down."""
@@ -70,7 +77,7 @@ class Settler:
             if not self._endings:
                 await pause_for_news(self._news, IDLE_S)
                 continue
-            await asyncio.sleep(GATHER_S)
+            await pause_for_news(self._enough, GATHER_S)
             try:
                 await self._settle()
                 outage.over()
@@ -93,11 +100,11 @@ class Settler:
             member=claim.member,
             token=self._leases.token(claim),
             due_in_s=verdict.due_in_s,
-            hold=bool(verdict.due_in_s),
+            hold=verdict.hold,
             attempts=verdict.attempts,
             refusals=verdict.refusals,
         )
-        return Served(Address.parse(claim.member), verdict.cursor, settlement)
+        return Served(Address.parse(claim.member), verdict.cursor, settlement, verdict.briefed)
 
 
 def _say(finished: Finished, verdict: Verdict) -> None:

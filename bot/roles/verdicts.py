@@ -8,7 +8,8 @@ what broke the line (a restart, a gateway) may still be about to deliver the fir
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.model import Gone, Later, Moved, Outcome, Position, Refused, Sent
 from bot.store.schedule import Claim
@@ -20,24 +21,37 @@ MOST_REFUSALS = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """What a message does for a chat once it is sent, and when to look at the chat again after that."""
+
+    cursor: Position | None = None
+    briefed: date | None = None
+    look_again_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """How a chat goes on: its cursor moves to ``cursor`` (None: the message stays owed), it is due in ``due_in_s``.
 
-    ``attempts`` and ``refusals`` are the failures to remember; ``set_aside`` is the cause of a message given up.
+    ``briefed`` is the local date of a briefing that is done with. ``hold`` makes ``due_in_s`` a floor: whatever
+    happens meanwhile waits for it. ``attempts`` and ``refusals`` are the failures to remember; ``set_aside`` is the
+    cause of a message given up.
     """
 
     cursor: Position | None = None
+    briefed: date | None = None
     due_in_s: float | None = None
+    hold: bool = False
     attempts: int = 0
     refusals: int = 0
     set_aside: str | None = None
 
 
-def judge(outcome: Outcome, served_to: Position, claim: Claim) -> Verdict:
-    """The verdict on a message with everything up to ``served_to``, to a chat that was taken by ``claim``."""
+def judge(outcome: Outcome, service: Service, claim: Claim) -> Verdict:
+    """The verdict on a message that was to do ``service`` to a chat that was taken by ``claim``."""
     match outcome:
         case Sent():
-            return Verdict(cursor=served_to)
+            return done(service)
         case Later(after_s=after_s, limited=True):
             # Exactly what Telegram asked for, and no failure: it says nothing about the message.
             return put_off(claim, after_s)
@@ -49,13 +63,18 @@ def judge(outcome: Outcome, served_to: Position, claim: Claim) -> Verdict:
             return Verdict()
         case Refused(cause=cause):
             if claim.refusals + 1 >= MOST_REFUSALS:
-                return Verdict(cursor=served_to, set_aside=cause)
+                return replace(done(service), set_aside=cause)
             return _failed(claim, back_off_s(claim.attempts), refused=1)
 
 
 def put_off(claim: Claim, after_s: float) -> Verdict:
     """The verdict on a chat that must wait for a limit: nothing was tried, no failure is forgotten."""
-    return Verdict(due_in_s=after_s, attempts=claim.attempts, refusals=claim.refusals)
+    return Verdict(due_in_s=after_s, hold=True, attempts=claim.attempts, refusals=claim.refusals)
+
+
+def done(service: Service) -> Verdict:
+    """The verdict on a chat that has what it was owed, sent or not worth sending."""
+    return Verdict(service.cursor, service.briefed, service.look_again_s)
 
 
 def back_off_s(attempts: int) -> float:
@@ -64,4 +83,6 @@ def back_off_s(attempts: int) -> float:
 
 
 def _failed(claim: Claim, after_s: float, refused: int = 0) -> Verdict:
-    return Verdict(due_in_s=after_s, attempts=claim.attempts + 1, refusals=claim.refusals + refused)
+    return Verdict(
+        due_in_s=after_s, hold=True, attempts=claim.attempts + 1, refusals=claim.refusals + refused
+    )

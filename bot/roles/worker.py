@@ -18,6 +18,7 @@ from datetime import datetime
 import structlog
 
 from bot.errors import FormatError, SourceError, StoreUnavailable
+from bot.metering import NO_METER, Meter
 from bot.model import Article
 from bot.roles.outage import Outage
 from bot.sources.articles import to_article
@@ -55,6 +56,7 @@ class Worker:
         states: SourceStates,
         schedule: Schedule,
         now: Callable[[], datetime],
+        meter: Meter = NO_METER,
     ) -> None:
         news: dict[str, Source] = {source.name: source for source in sources.news}
         self._sources: Mapping[str, Source] = news | {source.name: source for source in sources.rates}
@@ -65,6 +67,7 @@ class Worker:
         self._states = states
         self._schedule = schedule
         self._now = now
+        self._meter = meter
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Poll until told to stop; polls in hand then are finished."""
@@ -140,9 +143,7 @@ class Worker:
         state = await self._states.get(source.name)
         if state.url != source.url:
             state = SourceState(url=source.url)
-        asked_s = time.monotonic()
-        answer = await self._ask(source, state)
-        took_s = time.monotonic() - asked_s
+        answer, took_s = await self._ask_and_tell(source, state)
         if isinstance(answer, Ended):
             log.warning("source has ended", source=source.name)
             await self._states.put(source.name, replace(state, ended=True, last_error="gone for good (410)"))
@@ -156,6 +157,20 @@ class Worker:
             log.info("source works again", source=source.name, failed=attempts)
         await self._states.put(source.name, self._after(state, answer, took_s))
         return answer.next_after_s
+
+    async def _ask_and_tell(
+        self, source: Source, state: SourceState
+    ) -> tuple[NewsRead | RatesRead | Unchanged | Ended, float]:
+        """The answer, and how many seconds it took. Raises SourceError."""
+        asked_s = time.monotonic()
+        result = "failed"
+        try:
+            answer = await self._ask(source, state)
+            result = _result(answer)
+        finally:
+            took_s = time.monotonic() - asked_s
+            self._meter.polled(source.name, result, took_s)
+        return answer, took_s
 
     async def _ask(self, source: Source, state: SourceState) -> NewsRead | RatesRead | Unchanged | Ended:
         validators = Validators(state.etag or None, state.last_modified or None)
@@ -188,6 +203,8 @@ class Worker:
         articles = await asyncio.to_thread(tagged)
         store = self._articles.append if filled else self._articles.fill
         appended = await store(articles)
+        for article in appended.new:
+            self._meter.stored(source.name, article.topics)
         if appended.new or appended.changed:
             log.info(
                 "stories stored",
@@ -206,6 +223,18 @@ class Worker:
             state = await self._states.get(source.name)
             await self._states.put(source.name, replace(state, last_error=str(error)))
         return Settlement(claim.member, claim.token, wait_s, attempts=claim.attempts + 1)
+
+
+def _result(answer: NewsRead | RatesRead | Unchanged | Ended) -> str:
+    match answer:
+        case NewsRead():
+            return "news"
+        case RatesRead():
+            return "rates"
+        case Unchanged():
+            return "unchanged"
+        case Ended():
+            return "ended"
 
 
 def _items(answer: NewsRead | RatesRead | Unchanged) -> int:

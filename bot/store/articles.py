@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from bot.model import Article, Page, Position, Tag
@@ -88,6 +89,12 @@ class Articles:
         )
         found = await self.get([article_id.decode() for article_id in ids])
         return Page([article for article in found if article], offset, total)
+
+    async def ids_since(self, published: datetime) -> list[str]:
+        """The ids of everything published after that."""
+        after = int(published.timestamp() * 1000)
+        ids = await self._database.run(("ZRANGEBYSCORE", keys.latest(keys.EVERYTHING), f"({after}", "+inf"))
+        return [article_id.decode() for article_id in ids]
 
     async def get(self, ids: Sequence[str]) -> list[Article | None]:
         """The articles with these ids; None where one is forgotten."""

@@ -1,0 +1,52 @@
+"""What is on for a chat now: its briefing, its pushes, or quiet; and when to look at it again. Pure decisions.
+
+The delivery loop asks for every chat that it has claimed, by Redis' clock. A briefing goes before the stories that
+wait, and goes out in quiet hours too: its time is the reader's own wish.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.briefing.digest import WINDOW
+from bot.briefing.timetable import due_at, quiet_until, turn
+from bot.model import Chat, Mode
+
+
+@dataclass(frozen=True, slots=True)
+class DueBriefing:
+    """The briefing of the local date ``day``, with what came out after ``since``: when the one before was due."""
+
+    day: date
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """``briefing`` is the one that is due, if one is. ``quiet_s``: pushes wait that long (zero: they do not).
+
+    ``look_again_s`` is when the next briefing will be due; None if none is planned.
+    """
+
+    briefing: DueBriefing | None = None
+    quiet_s: float = 0.0
+    look_again_s: float | None = None
+
+
+def agenda(chat: Chat, briefed: date | None, now: datetime) -> Agenda:
+    """Decide for a chat whose last briefing was that of the local date ``briefed``."""
+    if not chat.reachable:
+        return Agenda()
+    zone = ZoneInfo(chat.timezone)
+    quiet_end = quiet_until(chat.quiet, zone, now)
+    quiet_s = (quiet_end - now).total_seconds() if quiet_end else 0.0
+    if chat.briefing is None or chat.mode is Mode.INSTANT:
+        return Agenda(None, quiet_s, None)
+    at = turn(chat.briefing, zone, chat.address, briefed, now)
+    since = due_at(chat.briefing, zone, chat.address, briefed) if briefed else None
+    due = DueBriefing(at.due, since or now - WINDOW) if at.due else None
+    look_again_s = (at.next_at - now).total_seconds()
+    # A hold for the quiet hours must not hold back the briefing that lies in them.
+    return Agenda(due, min(quiet_s, look_again_s), look_again_s)

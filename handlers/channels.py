@@ -34,7 +34,7 @@ from handlers.wording import as_typed
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 EXAMPLE = "/channel @name"
-_HANDLE = re.compile(r"(?:https?://)?(?:t\.me/|@)?([A-Za-z][A-Za-z0-9_]{3,31})|(-100[0-9]{5,13})")
+_HANDLE = re.compile(r"(?:https?://)?(?:t\.me/|@)?([A-Za-z][A-Za-z0-9_]{3,31})|(-1[0-9]{12})")
 
 
 class Channels:

@@ -11,7 +11,14 @@ import enum
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from telegram import CallbackQuery, InaccessibleMessage, MaybeInaccessibleMessage, Update, User
+from telegram import (
+    CallbackQuery,
+    InaccessibleMessage,
+    MaybeInaccessibleMessage,
+    MessageEntity,
+    Update,
+    User,
+)
 from telegram import Message as TelegramMessage
 from telegram.ext import ContextTypes
 
@@ -159,9 +166,27 @@ def args_of(message: TelegramMessage) -> str:
 
 
 def html_args_of(message: TelegramMessage) -> str:
-    """The same with its formatting, as Telegram HTML."""
-    _, *rest = (message.text_html or "").split(maxsplit=1)
-    return rest[0].strip() if rest else ""
+    """The same with the formatting that the person gave it, as Telegram HTML."""
+    args = args_of(message)
+    if not args or not message.entities:
+        return str(html.text(args))
+    start = html.utf16_length(message.text[: message.text.index(args, 1)]) if message.text else 0
+    kept = [_moved(entity, start) for entity in message.entities if entity.offset + entity.length > start]
+    return TelegramMessage(0, message.date, message.chat, text=args, entities=kept).text_html
+
+
+def _moved(entity: MessageEntity, start: int) -> MessageEntity:
+    """An entity as it is in a text that begins ``start`` UTF-16 units later."""
+    cut = max(0, start - entity.offset)
+    return MessageEntity(
+        entity.type,
+        max(0, entity.offset - start),
+        entity.length - cut,
+        entity.url,
+        entity.user,
+        entity.language,
+        entity.custom_emoji_id,
+    )
 
 
 async def _request_of_tap(

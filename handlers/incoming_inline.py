@@ -39,7 +39,7 @@ async def _answer(query: InlineQuery, found: Results) -> None:
             [_article(result) for result in found.results],
             cache_time=found.cache_s,
             is_personal=True,
-            next_offset=found.next_offset,
+            next_offset=found.next_offset or None,
         )
     except BadRequest as refusal:  # who types fast has asked something else by now
         log.debug("inline answer refused", cause=refusal.message)

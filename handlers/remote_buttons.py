@@ -12,8 +12,11 @@ from dataclasses import replace
 from bot.model import Message
 from handlers.buttons import MOST_BYTES
 
+CHANNEL_IDS = range(-1_997_852_516_352, -1_000_000_000_000)
+"""Where Telegram keeps the ids of channels and supergroups (core.telegram.org/api/bots/ids)."""
+
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_REMOTE = re.compile(r"@([0-9a-z]{1,13}):(.*)", re.DOTALL)
+_REMOTE = re.compile(r"@([0-9a-z]{1,10}):(.*)", re.DOTALL)
 
 
 def for_channel(message: Message, channel_id: int) -> Message:
@@ -33,7 +36,8 @@ def for_channel(message: Message, channel_id: int) -> Message:
 def read_channel(data: str) -> tuple[int | None, str]:
     """Take the data of a button apart: the channel that it means (None: the chat where it is), and the rest."""
     match = _REMOTE.fullmatch(data)
-    return (-int(match[1], 36), match[2]) if match else (None, data)
+    channel_id = -int(match[1], 36) if match else 0
+    return (channel_id, match[2]) if match and channel_id in CHANNEL_IDS else (None, data)
 
 
 def _in_base_36(number: int) -> str:

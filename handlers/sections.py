@@ -76,7 +76,7 @@ def overview(request: Request, services: Services) -> Message:
         (_("Briefing"), briefing_words(chat.briefing if chat.mode is not Mode.INSTANT else None, tongue)),
         (_("Quiet hours"), quiet_words(chat.quiet, tongue)),
         (_("Time zone"), clock_words(request)),
-        (_("Language"), tongue.language_name(tongue.code)),
+        (_("Language"), tongue.language_name(chat.language)),
     )
     lines = [
         html.fill("{what}: {how}", what=html.text(what), how=html.bold(html.text(how))) for what, how in facts

@@ -8,6 +8,7 @@ the articles themselves. Beginnings of words match, because in our languages wor
 from __future__ import annotations
 
 import asyncio
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -15,6 +16,9 @@ from bot.model import Article, Page
 from bot.store import keys
 from bot.store.articles import Articles
 from bot.store.connect import Database
+
+_APOSTROPHES = re.compile("['’‘ʻʼ`´]")
+"""Within words: people leave them out, or type another one, when they search."""
 
 READ_AT_ONCE = 500
 MOST_WORDS = 6
@@ -66,8 +70,9 @@ def searchable(article: Article) -> str:
 
 
 def folded_words(text: str) -> list[str]:
-    """Words without case, accents and punctuation: ``Türkmenistan’s`` → ``turkmenistan``, ``s``."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ё", "е"))
+    """Words without case, accents and punctuation: ``Oʻzbekiston, Türkmen`` → ``ozbekiston``, ``turkmen``."""
+    plain = _APOSTROPHES.sub("", text.casefold().replace("ё", "е"))
+    decomposed = unicodedata.normalize("NFKD", plain)
     kept = (char if char.isalnum() else " " for char in decomposed if not unicodedata.combining(char))
     return "".join(kept).split()
 

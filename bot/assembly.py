@@ -12,8 +12,6 @@ import socket
 import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,12 +22,14 @@ from pydantic import SecretStr
 from telegram.error import TelegramError
 
 from bot.assembly_updates import polling, webhook
+from bot.assembly_watch import goes_on, observe, utc_now
 from bot.briefing.digest import WINDOW
 from bot.catalogue import Catalogue, load_catalogue
 from bot.errors import SettingsError
-from bot.http.health import Check, health_routes
+from bot.http.health import Check
 from bot.http.server import http_server
 from bot.language import Tongues
+from bot.metering import Meter, metered
 from bot.roles.bot import Bot
 from bot.roles.consequences import Consequences
 from bot.roles.delivery import Delivery
@@ -63,9 +63,10 @@ from bot.tagging import Tagger
 from bot.telegram.application import build_application, initialize
 from bot.telegram.limiter import AnswerLimiter
 from bot.telegram.messenger import Messenger
+from bot.telegram.metered import MeteredLimiter, asked
 from bot.telegram.session import open_session
 from bot.telegram.transport import AiohttpRequest
-from handlers import register
+from handlers import COMMANDS, register
 from handlers.desk import open_desk
 from handlers.menus import publish_menus
 from handlers.push import PushWriter
@@ -74,11 +75,6 @@ from handlers.services import Defaults, Services
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 DAY_S = 86_400
-
-
-def utc_now() -> datetime:
-    """The clock of production."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +105,7 @@ class Process:
     stack: AsyncExitStack
     settings: Settings
     store: Store
+    meter: Meter
     checks: dict[str, Check] = field(default_factory=dict)
     routes: list[web.RouteDef] = field(default_factory=list)
 
@@ -116,19 +113,22 @@ class Process:
 async def serve(settings: Settings, roles: frozenset[str], stopping: asyncio.Event) -> int:
     """Run ``roles`` until ``stopping`` is set, and return the exit code."""
     async with AsyncExitStack() as stack:
-        process = Process(stack, settings, await open_store(stack, settings))
-        process.checks["redis"] = process.store.answers
+        store = await open_store(stack, settings)
+        observation = observe(stack, settings, store.database, roles)
+        process = Process(stack, settings, store, observation.meter)
+        process.checks["redis"] = store.answers
+        process.checks["roles"] = goes_on(stopping)
         makers = {"worker": make_worker, "bot": make_bot, "sender": make_sender}
         running: dict[str, Role] = {name: await makers[name](process) for name in sorted(roles)}
         if settings.http_listen is not None:
-            process.routes.extend(health_routes(process.checks, version=version("briefing-bot")))
-            address = await stack.enter_async_context(http_server(settings.http_listen, process.routes))
+            routes = [*observation.routes(process.checks), *process.routes]
+            address = await stack.enter_async_context(http_server(settings.http_listen, routes))
             if address is None and "bot" in roles and settings.webhook_url:
                 raise SettingsError(
                     [f"HTTP_LISTEN: {settings.http_listen} cannot be had, and the webhook needs it"]
                 )
         log.info("started", roles=", ".join(running), redis=where(settings))
-        return await run_roles(running, stopping)
+        return await run_roles(running | {"watch": observation.watch}, stopping)
 
 
 async def demo(settings: Settings, port: int, live: bool, stopping: asyncio.Event) -> int:
@@ -189,6 +189,7 @@ async def make_worker(process: Process) -> Role:
         states=SourceStates(store.database),
         schedule=Schedule(store.database, keys.SOURCE_SCHEDULE),
         now=utc_now,
+        meter=process.meter,
     )
     forgetting = Forgetting(Departed(store.database, store.chats))
 
@@ -209,6 +210,7 @@ async def make_sender(process: Process) -> Role:
     messenger = Messenger(
         session, settings.bot_api_url, token_of(settings), paid=settings.allow_paid_broadcast
     )
+    send = metered(messenger.send, process.meter)
     tail = LogTail(store.database, store.articles)
     outbox = Outbox(store.database, store.limiter, tail)
     leases = Leases(outbox)
@@ -216,9 +218,7 @@ async def make_sender(process: Process) -> Role:
     settler = Settler(outbox, leases, consequences)
     writer = PushWriter(load_catalogue(), Tongues(), utc_now)
     recent = Recent(store.articles, store.rates, WINDOW)
-    delivery = Delivery(
-        outbox, tail, leases, settler, recent, writer, messenger.send, settings.max_concurrent_sends
-    )
+    delivery = Delivery(outbox, tail, leases, settler, recent, writer, send, settings.max_concurrent_sends)
     consumer = f"{socket.gethostname()}-{os.getpid()}"
     backlog = BacklogMeter(store.database, settings.messages_per_second)
     return Sender(Fanout(store.database, consumer), backlog, tail, leases, delivery, settler).run
@@ -236,7 +236,8 @@ async def make_bot(process: Process) -> Role:
         api_url=settings.bot_api_url,
         calls=AiohttpRequest(calls),
         polls=AiohttpRequest(polls),
-        limiter=AnswerLimiter(store.limiter),
+        limiter=MeteredLimiter(AnswerLimiter(store.limiter), process.meter),
+        handled=lambda update, seconds: process.meter.handled(asked(update, COMMANDS), seconds),
     )
     services = make_services(settings, store, load_catalogue())
     register(application, services)

@@ -123,3 +123,12 @@ def observe(
         database=database,
         backlog=BacklogMeter(database, settings.messages_per_second),
     )
+
+
+def goes_on(stopping: asyncio.Event) -> Check:
+    """The check that fails as soon as the process is told to stop, so that nothing more is sent its way."""
+
+    async def check() -> str | None:
+        return "stopping" if stopping.is_set() else None
+
+    return check

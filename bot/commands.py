@@ -9,7 +9,8 @@ import aiohttp
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.assembly import make_store, open_store, token_of, utc_now, where
+from bot.assembly import make_store, open_store, token_of, where
+from bot.assembly_watch import utc_now
 from bot.checkup import check_part, check_sources, table
 from bot.errors import SettingsError, TelegramRefused
 from bot.settings import Settings

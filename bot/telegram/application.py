@@ -14,13 +14,12 @@ import structlog
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode, UpdateType
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ApplicationBuilder, Defaults, ExtBot
+from telegram.ext import Application, ApplicationBuilder, BaseRateLimiter, Defaults, ExtBot
 
 from bot.errors import TelegramRefused
-from bot.telegram.limiter import AnswerLimiter
 from bot.telegram.polling import FIRST_BACKOFF_S, LONGEST_BACKOFF_S, AnyApplication, describe
 from bot.telegram.transport import AiohttpRequest
-from bot.telegram.updates import ChatOrderedProcessor
+from bot.telegram.updates import ChatOrderedProcessor, Handled
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -50,8 +49,9 @@ def build_application(
     api_url: str,
     calls: AiohttpRequest,
     polls: AiohttpRequest,
-    limiter: AnswerLimiter,
+    limiter: BaseRateLimiter[None],
     concurrency: int = CONCURRENT_UPDATES,
+    handled: Handled = lambda _update, _seconds: None,
 ) -> AnyApplication:
     """Build the application: ``calls`` carries everything but ``getUpdates``, which ``polls`` carries.
 
@@ -76,7 +76,7 @@ def build_application(
         builder.bot(bot)
         .updater(None)
         .job_queue(None)
-        .concurrent_updates(ChatOrderedProcessor(concurrency))
+        .concurrent_updates(ChatOrderedProcessor(concurrency, handled=handled))
         .build()
     )
 

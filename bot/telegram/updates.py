@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,16 +19,25 @@ from telegram.ext import BaseUpdateProcessor
 WAITING_ROOM = 100_000
 """PTB takes a place for an update before it asks us whose turn it is: so, places for all that wait."""
 
+Handled = Callable[[object, float], None]
+"""Told of each update that was handled, with the seconds since it came."""
+
 
 class ChatOrderedProcessor(BaseUpdateProcessor):
     """Runs at most ``concurrency`` handlers at once, and never two for the same chat (or tapping person).
 
-    ``arrived`` is told of each update before it waits for its turn.
+    ``arrived`` is told of each update before it waits for its turn, ``handled`` of each when it is done.
     """
 
-    def __init__(self, concurrency: int, arrived: Callable[[object], None] = lambda _update: None) -> None:
+    def __init__(
+        self,
+        concurrency: int,
+        arrived: Callable[[object], None] = lambda _update: None,
+        handled: Handled = lambda _update, _seconds: None,
+    ) -> None:
         super().__init__(WAITING_ROOM)
         self.arrived = arrived
+        self._handled = handled
         self._places = asyncio.Semaphore(concurrency)
         self._lanes: dict[Hashable, _Lane] = {}
 
@@ -44,10 +54,12 @@ class ChatOrderedProcessor(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Handle one update when its chat's turn has come and a place is free."""
+        came_s = time.monotonic()
         try:
             self.arrived(update)
             async with self._turn(lane_of(update)), self._places:
                 await coroutine
+            self._handled(update, time.monotonic() - came_s)
         finally:
             # Cancelled while it waited for its turn: nobody else will run it, and it must not complain.
             if inspect.iscoroutine(coroutine):

@@ -93,10 +93,10 @@ def _charts(reading: Reading) -> tuple[Chart, ...]:
         return Chart(title, f"{sum(values):,}", values)
 
     return (
-        chart("Stories and briefings delivered", "push"),
-        chart("Answers given", "answer"),
+        chart("Delivered", "push"),
+        chart("Answers", "answer"),
         chart("New stories", "story"),
-        chart("Tried again later", "again"),
+        chart("Tried again", "again"),
     )
 
 

@@ -36,9 +36,10 @@ function bars(chart) {
 function chartCard(chart) {
   const most = Math.max(0, ...chart.values);
   return element("figure", "chart",
-    element("h3", "", chart.title), element("div", "total", chart.total), bars(chart),
-    element("div", "axis", element("span", "", "an hour ago"),
-      element("span", "", most ? `at most ${most.toLocaleString("en")} a minute` : "nothing"), element("span", "", "now")));
+    element("h3", "", chart.title),
+    element("div", "total", chart.total, element("span", "peak", most ? `up to ${most.toLocaleString("en")} a minute` : "")),
+    bars(chart),
+    element("div", "axis", element("span", "", "1 h ago"), element("span", "", "now")));
 }
 
 function fact({ title, value, words }) {

@@ -19,7 +19,7 @@ from bot.demo.faults import (
     refusing,
 )
 from bot.demo.journal import ApiCall
-from bot.model import Address, Chat, Position, Tag
+from bot.model import Address, Chat, Message, Outcome, Position, Tag
 from bot.roles.verdicts import UNSURE_PAUSE_S
 from bot.store.articles import Articles
 from bot.store.chats import Chats
@@ -269,6 +269,56 @@ async def test_a_message_refused_three_times_is_set_aside_and_the_chat_goes_on(
     assert kept.article_ids == (poison,)
     assert "the moon" in kept.cause
     assert not any("Poison" in text for text in press.texts(READER))
+
+
+def unspeakable(*_: object) -> Message:
+    raise KeyError("no such plural form")
+
+
+async def speechless(*_: object) -> Outcome:
+    raise ValueError("surrogates not allowed")
+
+
+@pytest.mark.parametrize(
+    ("place", "mistake", "words"),
+    [
+        ("handlers.push.story_card", unspeakable, "cannot be worded"),
+        ("bot.telegram.messenger.Messenger.send", speechless, "cannot be sent"),
+    ],
+)
+async def test_a_mistake_of_ours_costs_one_message_and_not_the_sender(
+    place: str,
+    mistake: object,
+    words: str,
+    newsroom: Newsroom,
+    press: Press,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.roles.verdicts.BACK_OFF_S", (0.1,))
+    await press.subscribe(READER)
+    await press.publish("Poison")
+    with monkeypatch.context() as broken:
+        broken.setattr(place, mistake)
+        async with newsroom.run(SENDER):
+            await wait_until(lambda: some_set_aside(database), within_s=20)
+    async with newsroom.run(SENDER):
+        await press.publish("Next story")
+        await press.arrives(READER, "Next story")
+    (kept,) = await SetAsideMessages(database).newest()
+    assert words in kept.cause
+    assert not any("Poison" in text for text in press.texts(READER))
+
+
+async def test_a_sender_that_has_not_read_the_log_for_long_reads_it_to_its_end(
+    newsroom: Newsroom, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.log_tail.READ_AT_ONCE", 5)
+    await press.subscribe(READER)
+    async with newsroom.run(SENDER):
+        await press.articles.append([an_article("UZ") for _ in range(23)])
+        await press.publish("The last one")
+        await press.arrives(READER, "The last one")
 
 
 async def some_set_aside(database: Database) -> bool:

@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import structlog
+
+from bot.errors import StoreCorrupted
 from bot.model import Article, Page, Position, Tag
 from bot.store import keys
 from bot.store.connect import Command, Database
 from bot.store.packing import FIRST_POSITION, pack_article, unpack_article
 from bot.store.scripts import ScriptCall, script
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 FINGERPRINT = 16
 """Characters of the fingerprint that stands in front of a packed article (append_article.lua compares it)."""
@@ -97,17 +102,23 @@ class Articles:
         return [article_id.decode() for article_id in ids]
 
     async def get(self, ids: Sequence[str]) -> list[Article | None]:
-        """The articles with these ids; None where one is forgotten."""
+        """The articles with these ids; None where one is forgotten, or cannot be read."""
         commands: list[Command] = [("GET", keys.article(article_id)) for article_id in ids]
-        return [
-            unpack_article(stored[FINGERPRINT:]) if stored else None
-            for stored in await self._database.run_many(commands)
-        ]
+        return [_read(stored) for stored in await self._database.run_many(commands)]
 
 
 def read_end_of_log(answer: Sequence[tuple[bytes, object]]) -> Position:
     """The position of the newest entry; before all that can be, while the log is empty."""
     return Position(int(answer[0][0].partition(b"-")[0])) if answer else FIRST_POSITION
+
+
+def _read(stored: bytes | None) -> Article | None:
+    try:
+        return unpack_article(stored[FINGERPRINT:]) if stored else None
+    except StoreCorrupted as error:
+        # One page and one push go without it; they must not fail for it.
+        log.error("an article cannot be read", cause=str(error))
+        return None
 
 
 def fingerprint(article: Article) -> str:

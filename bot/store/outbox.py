@@ -16,6 +16,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from bot.errors import StoreCorrupted
 from bot.model import Address, Chat, Position
 from bot.store import keys
 from bot.store.bookmark import read_bookmark, write_day
@@ -33,7 +34,10 @@ SHARDS_PER_CLAIM = 2
 
 
 class DueChat(NamedTuple):
-    """A chat in our hands, with what is needed to decide what it gets. ``chat`` is None if it was forgotten."""
+    """A chat in our hands, with what is needed to decide what it gets. ``chat`` is None if it was forgotten.
+
+    ``unreadable`` says why a record cannot be read (a newer version wrote it): such a chat must wait.
+    """
 
     claim: Claim
     address: Address
@@ -41,6 +45,7 @@ class DueChat(NamedTuple):
     cursor: Position
     permit: Permit
     briefed: date | None = None
+    unreadable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,5 +215,8 @@ def _advance_call(moving: Sequence[Served]) -> ScriptCall:
 
 def _due_chat(claim: Claim, address: Address, record: bytes, bookmark: bytes, permit: Permit) -> DueChat:
     cursor, briefed = read_bookmark(bookmark)
-    chat = unpack_chat(address, record) if record else None
+    try:
+        chat = unpack_chat(address, record) if record else None
+    except StoreCorrupted as error:
+        return DueChat(claim, address, None, cursor, permit, briefed, unreadable=str(error))
     return DueChat(claim, address, chat, cursor, permit, briefed)

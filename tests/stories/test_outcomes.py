@@ -21,6 +21,7 @@ from bot.demo.faults import (
 from bot.demo.journal import ApiCall
 from bot.model import Address, Chat, Message, Outcome, Position, Tag
 from bot.roles.verdicts import UNSURE_PAUSE_S
+from bot.store import keys
 from bot.store.articles import Articles
 from bot.store.chats import Chats
 from bot.store.connect import Database
@@ -308,6 +309,20 @@ async def test_a_mistake_of_ours_costs_one_message_and_not_the_sender(
     (kept,) = await SetAsideMessages(database).newest()
     assert words in kept.cause
     assert not any("Poison" in text for text in press.texts(READER))
+
+
+async def test_what_cannot_be_read_concerns_nobody_else(
+    newsroom: Newsroom, press: Press, database: Database
+) -> None:
+    """A newer version of the program wrote a chat and a story, say."""
+    await press.subscribe(READER, Address(2))
+    await database.run(("HSET", keys.records(keys.home(READER)), str(READER), b"\xc1 from the future"))
+    (strange,) = await press.publish("Strange story")
+    await database.run(("SET", keys.article(strange), b"0" * 16 + b"\xc1 from the future", "KEEPTTL"))
+    async with newsroom.run(SENDER):
+        await press.publish("Next story")
+        await press.arrives(Address(2), "Next story")
+    assert press.pushes(READER) == []
 
 
 async def test_a_sender_that_has_not_read_the_log_for_long_reads_it_to_its_end(

@@ -98,8 +98,15 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _run_command(asked: argparse.Namespace, settings: Settings) -> int:
-    from bot import assembly, commands
     from bot.running import run_to_end, run_until_stopped
+
+    if asked.command in ("export", "import"):
+        from bot import assembly_transfer
+
+        move = {"export": assembly_transfer.export_chats, "import": assembly_transfer.import_chats}
+        return run_to_end(move[asked.command](settings, asked.file))
+
+    from bot import assembly, commands
 
     def serve(*roles: str) -> int:
         return run_until_stopped(lambda stopping: assembly.serve(settings, frozenset(roles), stopping))
@@ -117,10 +124,6 @@ def _run_command(asked: argparse.Namespace, settings: Settings) -> int:
             return demo(asked.port, asked.live)
         case "check":
             return run_to_end(commands.check(settings))
-        case "export":
-            return run_to_end(assembly.export_chats(settings, asked.file))
-        case "import":
-            return run_to_end(assembly.import_chats(settings, asked.file))
         case role:
             return serve(role)
 

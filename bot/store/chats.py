@@ -91,7 +91,7 @@ class Chats:
         ``change`` may be called again when somebody else was faster. ``due_in_s`` has the sender look at the chat
         at that time, for instance because a briefing is planned. Raises StoreUnavailable.
         """
-        wish = ChatChange(replace(new, address=address), change, due_in_s)
+        wish = ChatChange(new if new.address == address else replace(new, address=address), change, due_in_s)
         return (await self.update_many([wish]))[address]
 
     async def update_many(self, wishes: Sequence[ChatChange]) -> dict[Address, Chat]:
@@ -236,8 +236,8 @@ def _save_call(shard: int, saves: Iterable[_Save], shift_ms: int) -> ScriptCall:
         new_tags = save.after.pushed_tags if save.after else frozenset[Tag]()
         joined, left = new_tags - old_tags, old_tags - new_tags
         names += (keys.records(at), keys.cursors(at))
-        for tag in (*joined, *left):
-            followers = keys.followers_like(save.address, tag)
+        kept = keys.followers if save.address.thread_id is None else keys.topic_followers
+        for followers in [kept(shard, tag) for tag in (*joined, *left)]:
             names += (followers.members(at.bucket), followers.buckets)
         due_in_ms = "" if save.due_in_s is None else int(save.due_in_s * 1000)
         after = pack_chat(save.after) if save.after else b""

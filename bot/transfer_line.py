@@ -1,0 +1,238 @@
+"""One line of an export: a subscriber as JSON, to a :class:`Chat` and back. The format is a promise (CONTRACT 2).
+
+Only ``chat_id`` is required; what else is missing takes the default of a new chat, by the operator's settings.
+Beyond the promised fields, ``silent``, ``signature`` and a briefing's ``skip_empty`` are written where chosen.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import orjson
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_core import ErrorDetails
+
+from bot.language import SOURCE_LANGUAGE, Tongue, Tongues
+from bot.model import Address, BriefingPlan, Chat, ChatKind, Mode, Position, QuietHours, RateAlert, Tag
+from bot.settings import Language
+from bot.store.chats import Change
+from handlers import choices
+from handlers.reading import EVERY_DAY, WORKDAYS, read_days, read_quiet_hours, read_time
+
+_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@cache
+def _english() -> Tongue:
+    return Tongues()[SOURCE_LANGUAGE]
+
+
+@cache
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        raise ValueError("must be a time zone of the IANA database, like Asia/Almaty") from None
+    return name
+
+
+def _time(text: object) -> dt.time:
+    if isinstance(text, str) and (time := read_time(text)):
+        return time
+    raise ValueError("must be a time of day, like 08:00")
+
+
+def _days(text: object) -> frozenset[int]:
+    if isinstance(text, str) and (days := read_days(text, _english())):
+        return days
+    raise ValueError("must be daily, mon-fri, or days like sat,sun")
+
+
+def _quiet(text: object) -> QuietHours | None:
+    if text is None:
+        return None
+    if isinstance(text, str) and (hours := read_quiet_hours(text)):
+        return hours
+    raise ValueError("must be like 22:00-07:00, or null")
+
+
+def _tags(codes: list[str], info: ValidationInfo) -> list[str]:
+    known: Mapping[str, Tag] = info.context or {}
+    try:
+        return list(dict.fromkeys([known[code.casefold()] for code in codes]))
+    except KeyError as stranger:
+        raise ValueError(f"{stranger} is no country or topic of the catalogue") from None
+
+
+class _Briefing(BaseModel):
+    time: Annotated[dt.time, BeforeValidator(_time)]
+    days: Annotated[frozenset[int], BeforeValidator(_days)] = EVERY_DAY
+    skip_empty: StrictBool = False
+
+
+class _Alert(BaseModel):
+    currency: Annotated[StrictStr, Field(pattern="^[A-Z]{3}$")]
+    percent: Annotated[Decimal, Field(gt=0, le=1000, max_digits=9)]
+
+
+class _Line(BaseModel):
+    """What may stand in a line. None: not given."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    # Telegram's ids fit into 52 bits.
+    chat_id: Annotated[StrictInt, Field(ge=-(2**52), le=2**52)]
+    thread_id: Annotated[StrictInt, Field(ge=1, le=2**31)] | None = None
+    type: ChatKind | None = None
+    language: Language | None = None
+    timezone: Annotated[StrictStr, AfterValidator(_time_zone)] | None = None
+    mode: Mode | None = None
+    subscriptions: Annotated[list[StrictStr], AfterValidator(_tags)] = []
+    briefing: _Briefing | None = None
+    quiet: Annotated[QuietHours | None, BeforeValidator(_quiet)] = None
+    alerts: list[_Alert] = []
+    paused: StrictBool = False
+    silent: StrictBool = False
+    signature: Annotated[StrictStr, Field(max_length=1000)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineDefaults:
+    """What a line need not say, and ``tags``: each code of the catalogue by its case-folded form."""
+
+    language: str
+    timezone: str
+    briefing_time: dt.time
+    tags: Mapping[str, Tag]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A line that was read: the chat if it is new, what the line makes of it, and whether that has briefings."""
+
+    new: Chat
+    change: Change
+    briefed: bool
+
+
+def read_line(line: bytes, defaults: LineDefaults, clock: Position) -> Imported:
+    """Read a line at this time (in ms). Raises ValueError, in words for the person who wrote it."""
+    try:
+        read = _Line.model_validate_json(line, context=defaults.tags)
+    except ValidationError as invalid:
+        raise ValueError("; ".join(_problem(details) for details in invalid.errors())) from None
+    if read.chat_id == 0:
+        raise ValueError("chat_id: 0 is nobody")
+    new = Chat(
+        address=Address(read.chat_id, read.thread_id),
+        kind=read.type or _kind_of(read.chat_id),
+        language=read.language or defaults.language,
+        timezone=read.timezone or defaults.timezone,
+    )
+    mode = read.mode or (Mode.BOTH if read.briefing else Mode.INSTANT)
+    plan = _plan(read, mode, defaults)
+    return Imported(new, _change(read, new, mode, plan, clock), plan is not None and mode is not Mode.INSTANT)
+
+
+def _change(line: _Line, new: Chat, mode: Mode, plan: BriefingPlan | None, clock: Position) -> Change:
+    alerts = tuple(RateAlert(alert.currency, alert.percent) for alert in line.alerts)
+
+    def change(chat: Chat, now: Position) -> Chat:
+        """Every setting as in the line. What is owed begins now, but what was followed and read before stays."""
+        wakes_up = (chat.paused and not line.paused) or (mode.pushes and not chat.mode.pushes)
+        since: Mapping[Tag, Position] = {} if wakes_up else chat.follows
+        # Written out, not by replace(): an import makes a hundred thousand of them.
+        return Chat(
+            address=chat.address,
+            kind=new.kind,
+            language=new.language,
+            timezone=new.timezone,
+            mode=mode,
+            follows={tag: since.get(tag, now) for tag in map(Tag, line.subscriptions)},
+            briefing=_planned(replace(chat, timezone=new.timezone), plan, mode, clock) if plan else None,
+            quiet=line.quiet,
+            alerts=alerts,
+            paused=line.paused,
+            gone_since=chat.gone_since,
+            silent=line.silent,
+            signature=line.signature,
+        )
+
+    return change
+
+
+def _plan(line: _Line, mode: Mode, defaults: LineDefaults) -> BriefingPlan | None:
+    """The plan that the line asks for; a mode with a briefing and no word about it means the default time."""
+    if line.briefing:
+        return BriefingPlan(line.briefing.time, line.briefing.days, skip_empty=line.briefing.skip_empty)
+    if mode is Mode.INSTANT or "briefing" in line.model_fields_set:
+        return None
+    return BriefingPlan(defaults.briefing_time)
+
+
+def _planned(chat: Chat, plan: BriefingPlan, mode: Mode, now: Position) -> BriefingPlan:
+    """The plan, begun now; one that the chat has already goes on as it is."""
+    old = chat.briefing
+    if old and (old.at, old.weekdays, chat.mode) == (plan.at, plan.weekdays, mode):
+        return replace(old, skip_empty=plan.skip_empty)
+    begun = choices.plan_briefing(chat, plan, now).briefing
+    return replace(begun or plan, skip_empty=plan.skip_empty)
+
+
+def _kind_of(chat_id: int) -> ChatKind:
+    """Telegram's numbering: people above zero, plain groups below, supergroups and channels from -100…"""
+    if chat_id > 0:
+        return ChatKind.PRIVATE
+    return ChatKind.SUPERGROUP if chat_id < -1_000_000_000_000 else ChatKind.GROUP
+
+
+def _problem(details: ErrorDetails) -> str:
+    where = ".".join(str(part) for part in details["loc"])
+    what = str(details["ctx"]["error"]) if details["type"] == "value_error" else details["msg"]
+    return f"{where}: {what}" if where else what
+
+
+def write_line(chat: Chat) -> bytes:
+    """The chat as a line, with its end."""
+    fields: dict[str, Any] = {
+        "chat_id": chat.address.chat_id,
+        "thread_id": chat.address.thread_id,
+        "type": chat.kind,
+        "language": chat.language,
+        "timezone": chat.timezone,
+        "mode": chat.mode,
+        "subscriptions": list(chat.follows),
+        "briefing": _written_plan(chat.briefing) if chat.briefing else None,
+        "quiet": f"{chat.quiet.start:%H:%M}-{chat.quiet.end:%H:%M}" if chat.quiet else None,
+        "alerts": [{"currency": alert.currency, "percent": f"{alert.percent:f}"} for alert in chat.alerts],
+        "paused": chat.paused,
+    }
+    if chat.silent:
+        fields["silent"] = True
+    if chat.signature:
+        fields["signature"] = chat.signature
+    return orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _written_plan(plan: BriefingPlan) -> dict[str, Any]:
+    named = {EVERY_DAY: "daily", WORKDAYS: "mon-fri"}
+    days = named.get(plan.weekdays) or ",".join(_DAY_NAMES[day - 1] for day in sorted(plan.weekdays))
+    written: dict[str, Any] = {"time": f"{plan.at:%H:%M}", "days": days}
+    return written | ({"skip_empty": True} if plan.skip_empty else {})

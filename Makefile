@@ -1,6 +1,6 @@
 # Everything a developer or an operator of one machine types. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test fmt bench pin
+.PHONY: help install run demo test fmt bench survive pin
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -39,6 +39,10 @@ fmt: $(VENV)/installed-for-tests ## Format, and repair what the linter can repai
 
 bench: $(VENV)/installed-for-tests ## Measure what the docs claim (takes minutes, prints ratios)
 	$(BIN)/python -m benchmarks
+
+survive: $(VENV)/installed-for-tests ## Kill, stop and storm everything at full size, with exact accounts (ten minutes)
+	SURVIVE_SIZE=full STATE_MACHINE_EXAMPLES=2000 $(BIN)/pytest -n 0 -s --durations=0 \
+	  tests/stories/test_survive.py tests/store/test_state_machine.py
 
 pin: $(VENV)/installed ## Renew constraints.txt: the newest versions that fit together, on every platform
 	$(PIP) install uv

@@ -6,6 +6,7 @@ Nothing is pinned to a core, and every module can be run alone: ``python -m benc
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -80,6 +81,27 @@ async def a_process(*arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.P
     finally:
         if process.returncode is None:
             process.kill()
+        await process.wait()
+
+
+@asynccontextmanager
+async def a_sender(redis_url: str, api_url: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """``briefing-bot sender`` as a process of its own; ``more`` are variables of the environment."""
+    variables = {
+        "BOT_TOKEN": TOKEN,
+        "BOT_API_URL": api_url,
+        "REDIS_URL": redis_url,
+        "HTTP_LISTEN": "",
+        "LOG_LEVEL": "WARNING",
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "sender"), env={**os.environ, **variables, **more}
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
         await process.wait()
 
 

@@ -13,7 +13,7 @@ from bot.waiting import pause
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 FIRST_PAUSE_S = 0.25
-LONGEST_PAUSE_S = 5.0
+LONGEST_PAUSE_S = 1.0
 
 
 class Outage:

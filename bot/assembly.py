@@ -21,9 +21,11 @@ from aiohttp import web
 from pydantic import SecretStr
 from telegram.error import TelegramError
 
+from bot.assembly_consequences import make_consequences
 from bot.assembly_updates import polling, webhook
 from bot.assembly_watch import goes_on, observe, utc_now
 from bot.briefing.digest import WINDOW
+from bot.briefing.summary import summarise
 from bot.catalogue import Catalogue, load_catalogue
 from bot.errors import SettingsError
 from bot.http.health import Check
@@ -31,10 +33,10 @@ from bot.http.server import http_server
 from bot.language import Tongues
 from bot.metering import Meter, metered
 from bot.roles.bot import Bot
-from bot.roles.consequences import Consequences
 from bot.roles.delivery import Delivery
 from bot.roles.forgetting import Forgetting
 from bot.roles.leases import Leases
+from bot.roles.rates_desk import RatesDesk
 from bot.roles.sender import Sender
 from bot.roles.settler import Settler
 from bot.roles.worker import Worker
@@ -50,6 +52,7 @@ from bot.store.connect import Database, connect
 from bot.store.departed import Departed
 from bot.store.embedded import embedded_redis
 from bot.store.fanout import Fanout
+from bot.store.held_rates import HeldRates
 from bot.store.log_tail import LogTail
 from bot.store.outbox import Outbox
 from bot.store.rate_limiter import RateLimiter
@@ -57,7 +60,6 @@ from bot.store.rates import Rates
 from bot.store.recent import Recent
 from bot.store.schedule import Schedule
 from bot.store.search import Search
-from bot.store.set_aside import SetAsideMessages
 from bot.store.source_states import SourceStates
 from bot.tagging import Tagger
 from bot.telegram.application import build_application, initialize
@@ -170,7 +172,7 @@ def make_store(database: Database, settings: Settings) -> Store:
         database=database,
         articles=Articles(database, settings.retention_days * DAY_S),
         chats=Chats(database),
-        rates=Rates(database),
+        rates=Rates(database, settings.retention_days, utc_now),
         limiter=RateLimiter(database, settings.messages_per_second),
     )
 
@@ -185,11 +187,12 @@ async def make_worker(process: Process) -> Role:
         fetcher=Fetcher(session, now=utc_now),
         tagger=Tagger(load_catalogue()),
         articles=store.articles,
-        rates=store.rates,
+        rates=RatesDesk(store.rates, HeldRates(store.database), sources.guard, utc_now),
         states=SourceStates(store.database),
         schedule=Schedule(store.database, keys.SOURCE_SCHEDULE),
         now=utc_now,
         meter=process.meter,
+        summarise=summarise,
     )
     forgetting = Forgetting(Departed(store.database, store.chats))
 
@@ -214,7 +217,7 @@ async def make_sender(process: Process) -> Role:
     tail = LogTail(store.database, store.articles)
     outbox = Outbox(store.database, store.limiter, tail)
     leases = Leases(outbox)
-    consequences = Consequences(store.chats, store.limiter, SetAsideMessages(store.database))
+    consequences = await make_consequences(process.stack, settings, store.database, store.limiter, send)
     settler = Settler(outbox, leases, consequences)
     writer = PushWriter(load_catalogue(), Tongues(), utc_now)
     recent = Recent(store.articles, store.rates, WINDOW)

@@ -7,16 +7,19 @@ cached: a story that goes to many chats in one language and zone is worded once 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.briefing import html
 from bot.briefing.cards import story_card
 from bot.briefing.digest import by_tag, choose
 from bot.briefing.story_list import MOST_SHOWN, story_list
 from bot.catalogue import Catalogue
 from bot.language import Tongues
-from bot.model import Article, Chat, LogEntry, Message, Tag
+from bot.model import Article, Chat, ChatKind, LogEntry, Message, Tag
+from bot.store.announcements import ANNOUNCEMENT
 from bot.store.recent import Recent
 from handlers.buttons import ShowLatest, encode
 from handlers.digest import write_digest
@@ -40,12 +43,16 @@ class PushWriter:
 
         None if nothing is owed, or if the chat does not want pushes.
         """
-        if not owed or not chat.reachable or not chat.mode.pushes:
+        if not owed or not chat.reachable:
+            return None
+        if ANNOUNCEMENT in owed[0].article.topics:
+            return dressed(Message(owed[0].article.summary), chat)
+        if not chat.mode.pushes:
             return None
         shown = owed if len(owed) <= MOST_SHOWN else most_relevant(chat, owed, MOST_SHOWN)
         minute = self._now().replace(second=0, microsecond=0)
         articles = tuple(entry.article for entry in shown)
-        return self._worded(articles, len(owed), chat.language, chat.timezone, minute)
+        return dressed(self._worded(articles, len(owed), chat.language, chat.timezone, minute), chat)
 
     def briefing(self, chat: Chat, since: datetime, recent: Recent, now: datetime) -> Message | None:
         """The chat's briefing of now, with what came out after ``since``.
@@ -59,7 +66,7 @@ class PushWriter:
         if not choice.stories and chat.briefing and chat.briefing.skip_empty:
             return None
         tongue = self._tongues[chat.language]
-        return write_digest(chat, choice, recent.quotes, tongue, self._catalogue, local)
+        return dressed(write_digest(chat, choice, recent.quotes, tongue, self._catalogue, local), chat)
 
     def _word(
         self, articles: tuple[Article, ...], total: int, language: str, timezone: str, minute: datetime
@@ -70,6 +77,20 @@ class PushWriter:
             return story_card(articles[0], tongue, self._catalogue, local)
         data = encode(ShowLatest())
         return story_list(articles, tongue, self._catalogue, local, total=total, latest_data=data)
+
+
+def dressed(message: Message, chat: Chat) -> Message:
+    """A message as this chat wants its pushes: with or without a sound, signed; a channel has no buttons.
+
+    Buttons below a post would be everybody's, and what they bring would be posts, too.
+    """
+    signature = html.isolated(chat.signature)
+    signed = html.joined("\n\n", (html.Html(message.html), signature))
+    fits = html.visible_length(signed) <= html.LONGEST_MESSAGE if signature else False
+    buttons = () if chat.kind is ChatKind.CHANNEL else message.buttons
+    if not fits and not chat.silent and buttons == message.buttons:
+        return message
+    return replace(message, html=signed if fits else message.html, buttons=buttons, silent=chat.silent)
 
 
 def most_relevant(chat: Chat, owed: Sequence[LogEntry], limit: int) -> list[LogEntry]:

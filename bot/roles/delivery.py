@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -25,6 +25,7 @@ from bot.roles.consequences import Finished
 from bot.roles.hands import Hands
 from bot.roles.leases import Leases
 from bot.roles.outage import Outage
+from bot.roles.portions import is_announcement, owed_tags, portion
 from bot.roles.settler import Settler
 from bot.roles.verdicts import Service, Verdict, done, put_off
 from bot.store.log_tail import LogTail
@@ -38,6 +39,9 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 IDLE_S = 0.25
 
+UNREADABLE_PAUSE_S = 3600.0
+"""Another version of this program may be able to read the chat by then."""
+
 NOTHING = Agenda()
 UNSPEAKABLE = Message("")
 """Stands for a message that we failed to word; it counts as refused."""
@@ -48,7 +52,7 @@ Send = Callable[[Address, Message], Awaitable[Outcome]]
 class Writer(Protocol):
     """Words what a chat is owed (:class:`handlers.push.PushWriter`). None: there is nothing to say."""
 
-    def stories(self, chat: Chat, owed: list[LogEntry]) -> Message | None:
+    def stories(self, chat: Chat, owed: Sequence[LogEntry]) -> Message | None:
         """One message with everything that is owed."""
 
     def briefing(self, chat: Chat, since: datetime, recent: Recent, now: datetime) -> Message | None:
@@ -146,14 +150,17 @@ class Delivery:
             self._waiting.update((claim.member, claim) for claim in claims)
 
     def _owed(self, due: DueChat) -> list[Position]:
-        if due.chat is None or not due.chat.pushed_tags:
-            return []
-        return self._tail.index.owed(due.chat.follows, due.cursor)
+        return [] if due.chat is None else self._tail.index.owed(owed_tags(due.chat), due.cursor)
 
     def _serve(self, due: DueChat, plan: Agenda, owed: list[LogEntry], now: datetime) -> bool:
         """Send to the chat, or let it go, or leave it waiting; True if a send was started."""
+        if due.unreadable:
+            log.error("a chat's settings cannot be read", chat=pseudonym(due.address), cause=due.unreadable)
+            self._let_go(due.claim, put_off(due.claim, UNREADABLE_PAUSE_S))
+            return False
         if owed and plan.quiet_s and not plan.briefing:
-            self._let_go(due.claim, put_off(due.claim, plan.quiet_s))
+            # No hold: whoever takes the quiet hours back gets the stories at once.
+            self._let_go(due.claim, replace(put_off(due.claim, plan.quiet_s), hold=False))
             return False
         worded = self._word(due, plan, owed, now)
         if worded.message is None:
@@ -176,14 +183,24 @@ class Delivery:
             word = partial(self._writer.briefing, due.chat, plan.briefing.since, self._recent, now)
             articles: tuple[str, ...] = ()
         else:
-            service = Service(self._tail.position, None, plan.look_again_s)
-            word = partial(self._writer.stories, due.chat, owed)
-            articles = tuple(entry.article.id for entry in owed)
+            now_sent = portion(due.chat, owed)
+            service = self._service(now_sent, owed, plan)
+            word = partial(self._writer.stories, due.chat, now_sent)
+            articles = tuple(entry.article.id for entry in now_sent)
         try:
             return _Worded(due, word(), service, articles)
         except Exception:
             log.exception("a message could not be worded", chat=pseudonym(due.address))
             return _Worded(due, UNSPEAKABLE, service, articles)
+
+    def _service(self, now_sent: Sequence[LogEntry], owed: Sequence[LogEntry], plan: Agenda) -> Service:
+        """What sending this part of what is owed does; the chat is due again at once for the rest."""
+        whole = len(now_sent) == len(owed)
+        return Service(
+            cursor=self._tail.position if whole else now_sent[-1].position,
+            look_again_s=plan.look_again_s if whole else 0.0,
+            announcement=next((e.article.id for e in now_sent if is_announcement(e.article)), None),
+        )
 
     def _let_go(self, claim: Claim, verdict: Verdict) -> None:
         del self._waiting[claim.member]

@@ -22,11 +22,15 @@ MOST_REFUSALS = 3
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a message does for a chat once it is sent, and when to look at the chat again after that."""
+    """What a message does for a chat once it is sent, and when to look at the chat again after that.
+
+    ``announcement`` is the id of the announcement that it is, if it is one.
+    """
 
     cursor: Position | None = None
     briefed: date | None = None
     look_again_s: float | None = None
+    announcement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Fan-out: a new log entry makes its followers due. All senders share the work through one consumer group.
 
-Nothing is copied per follower but a due time. The work goes shard by shard in steps of about a thousand
+Nothing is copied per follower but a due time. The work goes shard by shard in steps of some hundred
 followers, so that no call keeps Redis busy for long; which shards are done is remembered, and an entry whose
 sender died is taken over by another. Doing a step twice changes nothing.
 """
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from bot.errors import StoreCorrupted
 from bot.model import Position, Tag
 from bot.store import keys
+from bot.store.announcements import ANNOUNCEMENT
 from bot.store.connect import Command, Database
 from bot.store.scripts import ScriptCall, script
 
-FOLLOWERS_PER_STEP = 1000
+FOLLOWERS_PER_STEP = 500
 TAKE_OVER_AFTER_MS = 30_000
 PROGRESS_TTL_S = 86_400
 
@@ -84,6 +85,9 @@ class Fanout:
             for kind, numbers in zip(kinds, buckets, strict=True)
             for bucket in sorted(numbers, key=int)
         ]
+        if ANNOUNCEMENT in tags:
+            # Nobody follows it: everybody who has settings is met.
+            sets += [keys.records(keys.Home(shard, bucket)) for bucket in range(keys.BUCKETS)]
         schedule = keys.chat_schedule(shard)
         met = at = 0
         step = 4

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.model import Article, LogEntry, Position, Tag
 from bot.store import keys
+from bot.store.announcements import ANNOUNCEMENT, WITHDRAWN
 from bot.store.articles import Articles
 from bot.store.connect import Command, Database
 
@@ -34,6 +35,11 @@ class LogIndex:
         self.ids[position] = article_id
         for tag in tags:
             self.by_tag.setdefault(tag, []).append(position)
+
+    def withdraw(self, article_id: str) -> None:
+        """Owe an announcement to nobody any more."""
+        announced = self.by_tag.get(ANNOUNCEMENT, [])
+        announced[:] = [position for position in announced if self.ids[position] != article_id]
 
     def owed(self, follows: Mapping[Tag, Position], cursor: Position) -> list[Position]:
         """The entries after ``cursor`` that carry a followed tag and came after it was followed, in log order."""
@@ -73,7 +79,10 @@ class LogTail:
             position = Position(int(entry_id.partition(b"-")[0]))
             if position > self.index.last:
                 tags = [Tag(tag) for tag in fields[b"tags"].decode().split()]
-                self.index.add(position, fields[b"id"].decode(), tags)
+                article_id = fields[b"id"].decode()
+                self.index.add(position, article_id, tags)
+                if WITHDRAWN in tags:
+                    self.index.withdraw(article_id)
 
     async def refresh(self) -> None:
         """Read everything that is new. Raises StoreUnavailable."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -79,6 +80,11 @@ class SentCounter:
             await self._database.run_many([("INCRBY", key, counted), ("EXPIRE", key, KEPT_S)])
             self._counted -= counted
             self._written_s = time.monotonic()
+
+    async def aclose(self) -> None:
+        """Write down the last of it, if Redis is there."""
+        with suppress(StoreUnavailable):
+            await self.write()
 
     async def today(self) -> int:
         """How many went out since midnight (UTC), by all senders. Raises StoreUnavailable."""

@@ -1,5 +1,5 @@
 -- Make the followers of some tags in some buckets of one shard due, since the moment the story was logged.
--- KEYS  due, held, followers' sets…
+-- KEYS  due, held, followers' sets… (or hashes of settings: then everybody in them is met)
 -- ARGV  log position of the story (ms), which is the due time
 -- Returns how many followers were met (one that follows several of the tags counts each time).
 --
@@ -10,7 +10,8 @@ local position = tonumber(ARGV[1])
 local holds = redis.call('EXISTS', KEYS[2]) == 1
 local met = 0
 for k = 3, #KEYS do
-  local members = redis.call('SMEMBERS', KEYS[k])
+  local all_settings = redis.call('TYPE', KEYS[k]).ok == 'hash'
+  local members = redis.call(all_settings and 'HKEYS' or 'SMEMBERS', KEYS[k])
   met = met + #members
   local batch = {}
   for _, member in ipairs(members) do

@@ -21,12 +21,12 @@ from bot.errors import FormatError, SourceError, StoreUnavailable
 from bot.metering import NO_METER, Meter
 from bot.model import Article
 from bot.roles.outage import Outage
-from bot.sources.articles import to_article
+from bot.roles.rates_desk import RatesDesk
+from bot.sources.articles import Summarise, first_sentences, to_article
 from bot.sources.fetching import Fetcher, Validators
 from bot.sources.polling import Ended, NewsRead, RatesRead, Unchanged, poll_news, poll_rates
 from bot.sources.sources_file import NewsSource, RatesSource, Sources
 from bot.store.articles import Articles
-from bot.store.rates import Rates
 from bot.store.schedule import Claim, Schedule, Settlement
 from bot.store.source_states import SourceState, SourceStates
 from bot.tagging import Tagger
@@ -52,11 +52,12 @@ class Worker:
         fetcher: Fetcher,
         tagger: Tagger,
         articles: Articles,
-        rates: Rates,
+        rates: RatesDesk,
         states: SourceStates,
         schedule: Schedule,
         now: Callable[[], datetime],
         meter: Meter = NO_METER,
+        summarise: Summarise = first_sentences,
     ) -> None:
         news: dict[str, Source] = {source.name: source for source in sources.news}
         self._sources: Mapping[str, Source] = news | {source.name: source for source in sources.rates}
@@ -68,6 +69,7 @@ class Worker:
         self._schedule = schedule
         self._now = now
         self._meter = meter
+        self._summarise = summarise
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Poll until told to stop; polls in hand then are finished."""
@@ -151,8 +153,7 @@ class Worker:
         if isinstance(answer, NewsRead) and isinstance(source, NewsSource):
             await self._keep_stories(source, answer, filled=state.filled)
         elif isinstance(answer, RatesRead):
-            await self._rates.put(answer.quotes)
-            log.info("rates read", source=source.name, quotes=len(answer.quotes))
+            await self._rates.take_in(source.name, source.format, source.attribution, answer.quotes)
         if attempts:
             log.info("source works again", source=source.name, failed=attempts)
         await self._states.put(source.name, self._after(state, answer, took_s))
@@ -198,7 +199,7 @@ class Worker:
         now = self._now()
 
         def tagged() -> list[Article]:
-            return [to_article(entry, source, self._tagger, now) for entry in answer.entries]
+            return [to_article(entry, source, self._tagger, now, self._summarise) for entry in answer.entries]
 
         articles = await asyncio.to_thread(tagged)
         store = self._articles.append if filled else self._articles.fill

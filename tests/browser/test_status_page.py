@@ -17,7 +17,6 @@ from bot.http.verdict import Shared
 from bot.settings import Listen
 from tests.browser.conftest import DESK, PHONE
 from tests.http.status_examples import NOW, TROUBLES, shared, well
-from tests.processes import REPOSITORY
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -179,6 +179,7 @@ class FeedEntry:
 class Article:
     """A story as it is stored and shown: a tagged entry, once, whatever number of sources carry it.
 
+    ``sources`` are those that told the same besides ``source``.
     ``id`` is short and stable (it fits into button data). ``countries`` and ``topics`` have the main one first.
     ``aliases`` are identities under which the story must not be stored a second time.
     """
@@ -193,6 +194,7 @@ class Article:
     topics: tuple[Tag, ...] = ()
     image_url: str | None = None
     aliases: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def tags(self) -> tuple[Tag, ...]:

@@ -156,6 +156,7 @@ def pack_article(article: Article) -> bytes:
         "c": list(article.countries),
         "o": list(article.topics),
         "m": article.image_url,
+        "z": list(article.sources),
     }
     packed: bytes = msgpack.packb({name: value for name, value in fields.items() if value})
     return packed
@@ -175,6 +176,7 @@ def unpack_article(packed: bytes) -> Article:
             countries=tuple(map(Tag, fields.get("c", ()))),
             topics=tuple(map(Tag, fields.get("o", ()))),
             image_url=fields.get("m"),
+            sources=tuple(fields.get("z", ())),
         )
     except (ValueError, KeyError, TypeError, msgpack.UnpackException) as error:
         raise StoreCorrupted(f"a stored article cannot be read: {error!r}") from error

@@ -2,7 +2,7 @@
 
     make score [GOLD=folder] [FEEDS=folder]
 
-GOLD holds ``tagging.jsonl``, ``listings/`` and a ``score.py`` that knows how to judge; FEEDS holds feed files beside
+GOLD holds ``tagging.jsonl``, ``summaries.jsonl``, ``listings/`` and a ``score.py`` that knows how to judge; FEEDS holds feed files beside
 an ``expected.jsonl``. Both default to the folders in ``shared/data`` beside the checkout; missing sets are left out.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from bot.briefing.summary import summarise
 from bot.catalogue import load_catalogue
 from bot.errors import FormatError
 from bot.model import FeedEntry
@@ -54,6 +55,17 @@ def listing_figures(gold: Path) -> Figures:
     told = {name: _listing(gold / "listings" / name, page["url"]) for name, page in pages.items()}
     figures: Figures = judge.listings(told, pages)
     return figures
+
+
+def summary_figures(gold: Path) -> Figures:
+    """What the summaries of ``summaries.jsonl`` carry, and how many are made in a second on one core."""
+    judge = _judge(gold)
+    stories = judge.load(gold)["summaries"]
+    summarise("Warm", "up")
+    begun = time.process_time()
+    told = {key: summarise(item["title"], item["text"]) for key, item in stories.items()}
+    took_s = time.process_time() - begun
+    return {**judge.summaries(told, stories), "summaries_per_s": round(len(stories) / took_s)}
 
 
 def feed_figures(feeds: Path) -> Figures:
@@ -151,6 +163,7 @@ def main() -> int:
             lambda: tagging_figures(asked.gold, Tagger(load_catalogue())),
         ),
         "listings": (asked.gold / "listings", lambda: listing_figures(asked.gold)),
+        "summaries": (asked.gold / "summaries.jsonl", lambda: summary_figures(asked.gold)),
         "feeds": (asked.feeds / "expected.jsonl", lambda: feed_figures(asked.feeds)),
     }
     figures = {name: score() for name, (needed, score) in sets.items() if needed.exists()}

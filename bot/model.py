@@ -95,10 +95,19 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class RateAlert:
-    """Tell the chat when ``currency`` moves by ``percent`` within a day, against USD."""
+    """Tell the chat when ``currency`` moves by ``percent`` within a day, against USD.
+
+    ``since`` is the log position at which the rule was set: what was logged up to there is not owed.
+    """
 
     currency: str
     percent: Decimal
+    since: Position = field(default=Position(0), compare=False)
+
+    @property
+    def tag(self) -> Tag:
+        """The tag of the log entries that this rule is owed: ``$KZT1%``. Equal rules have equal tags."""
+        return Tag(f"${self.currency}{_plain(self.percent)}%")
 
 
 class Side(enum.StrEnum):
@@ -118,6 +127,20 @@ class RateThreshold:
     currency: str
     side: Side
     level: Decimal
+    since: Position = field(default=Position(0), compare=False)
+
+    @property
+    def tag(self) -> Tag:
+        """The tag of the log entries that this rule is owed: ``$KZT>510``. Equal rules have equal tags."""
+        return Tag(f"${self.currency}{self.side}{_plain(self.level)}")
+
+
+RateRule = RateAlert | RateThreshold
+
+
+def _plain(number: Decimal) -> str:
+    """One spelling of a number: no zeros that carry nothing, no exponent."""
+    return f"{number.normalize():f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +160,7 @@ class Chat:
     follows: Mapping[Tag, Position] = field(default_factory=dict)
     briefing: BriefingPlan | None = None
     quiet: QuietHours | None = None
-    alerts: tuple[RateAlert, ...] = ()
+    alerts: tuple[RateRule, ...] = ()
     paused: bool = False
     gone_since: datetime | None = None
     silent: bool = False
@@ -150,8 +173,16 @@ class Chat:
 
     @property
     def pushed_tags(self) -> frozenset[Tag]:
-        """The tags whose new stories make this chat due at once."""
-        return frozenset(self.follows) if self.reachable and self.mode.pushes else frozenset()
+        """The tags whose new log entries make this chat due at once."""
+        return frozenset(self.owed_since)
+
+    @property
+    def owed_since(self) -> Mapping[Tag, Position]:
+        """Of which tags the chat is owed the log entries, and since when: stories if it has pushes, and rate alerts."""
+        if not self.reachable:
+            return {}
+        stories = self.follows if self.mode.pushes else {}
+        return {**stories, **{rule.tag: rule.since for rule in self.alerts}}
 
 
 # ── what is read ─────────────────────────────────────────────────────────────────────────────────────
@@ -181,7 +212,8 @@ class Article:
 
     ``sources`` are those that told the same besides ``source``.
     ``id`` is short and stable (it fits into button data). ``countries`` and ``topics`` have the main one first.
-    ``aliases`` are identities under which the story must not be stored a second time.
+    ``aliases`` are identities under which the story must not be stored a second time. With a ``move`` it is no story,
+    but a rate that moved, tagged with the alerts that it meets.
     """
 
     id: str
@@ -195,6 +227,7 @@ class Article:
     image_url: str | None = None
     aliases: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    move: RateMove | None = None
 
     @property
     def tags(self) -> tuple[Tag, ...]:
@@ -223,6 +256,26 @@ class Quote:
     as_of: date
     source: str
     change_percent: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """The last word of one source: ``quote`` has the dollar on one side, ``previous`` is its fixing of an earlier day.
+
+    ``format`` is how the source writes, which tells whose bank it is.
+    """
+
+    quote: Quote
+    format: str
+    previous: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RateMove:
+    """The rate that stands for a currency is ``new`` now, and was ``old``; None if there was none."""
+
+    new: Quote
+    old: Quote | None
 
 
 @dataclass(frozen=True, slots=True)

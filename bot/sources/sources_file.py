@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -36,6 +38,8 @@ def _seconds(value: object) -> float:
 
 
 Seconds = Annotated[float, BeforeValidator(_seconds)]
+CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+Percent = Annotated[Decimal, Field(gt=0, le=1000)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 
 
@@ -117,6 +121,8 @@ class Sources(BaseModel):
 
     news: tuple[NewsSource, ...] = ()
     rates: tuple[RatesSource, ...] = ()
+    guard: Mapping[CurrencyCode, Percent] = Field(default_factory=dict)
+    """How far a currency may move in a day unconfirmed, where that is not 10 %."""
 
 
 def load_sources(path: Path | None) -> Sources:
@@ -166,10 +172,18 @@ def _validated(data: dict[str, Any], name: str) -> Sources:
     ]
     if problems:
         raise SettingsError(problems)
+    news = tuple(source for source in sources.news if source.enabled)
+    names = {source.name for source in news}
     return Sources(
-        news=tuple(source for source in sources.news if source.enabled),
-        rates=tuple(source for source in sources.rates if source.enabled),
+        news=news,
+        rates=tuple(_apart(source, names) for source in sources.rates if source.enabled),
+        guard=sources.guard,
     )
+
+
+def _apart(source: RatesSource, taken: set[str]) -> RatesSource:
+    """A newspaper may have stories and rates under one name; the schedule and the reports tell them apart."""
+    return source.model_copy(update={"name": f"{source.name} (rates)"}) if source.name in taken else source
 
 
 def _line(file: str, data: dict[str, Any], problem: Any) -> str:

@@ -14,7 +14,13 @@ key                            value                                            
 ``{a}:announcement:<id>``      an operator's announcement and how far it came        a week
 ``{n}:active:<day>``           which chats asked something (HyperLogLog)             ten days
 ``{n}:sent:<day>``             how many messages went out                            ten days
-``{r}:latest``                 currency → newest quote, packed                       lasts
+``{r}:newest``                 currency and source → its last word, packed           lasts
+``{r}:revision``               grows with every change of the rates                  lasts
+``{r}:moves``                  stream of the rates that moved, old and new value     the newest 20,000
+``{r}:history:<c>:<s>:<m>``    day → rate of a currency by a source, for a month     RETENTION_DAYS, 400 at least
+``{r}:held``                   rates that the outlier guard holds back               two weeks
+``{r}:rules:<currency>``       tags of alert rules, by when they were last set       as long as anybody has them
+``{r}:picture:<content>``      Telegram's file_id of a chart that was sent           two days
 ``{s}:due|leases|attempts``    the schedule of the sources                           lasts
 ``{s}:state:<source>``         validators, last success, errors of a source          lasts
 ``{u}:due|leases``             the schedule of lanes (chats) with updates of the     while updates wait
@@ -49,6 +55,7 @@ them; a *bucket* is the unit of memory, many enough that Redis keeps its hashes 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Literal, NamedTuple
 
 from bot.model import Address, Tag
@@ -63,7 +70,7 @@ EVERYTHING = Tag("*")
 LASTING: tuple[str, ...] = (
     r"\{a\}:log",
     r"\{a\}:latest:.+",
-    r"\{r\}:latest",
+    r"\{r\}:(newest|revision|moves|rules:.+)",
     r"\{l\}:paused",
     r"\{s\}:(due|leases|held|attempts|state:.+)",
     r"\{u\}:(due|leases|tries|lane:.+)",
@@ -204,7 +211,27 @@ def sent_messages(day: str) -> str:
     return f"{{n}}:sent:{day}"
 
 
-RATES = "{r}:latest"
+RATES = "{r}:newest"
+RATES_REVISION = "{r}:revision"
+RATE_MOVES = "{r}:moves"
+RATE_MOVES_GROUP = "alerts"
+HELD_RATES = "{r}:held"
+
+
+def rate_history(currency: str, source: str, day: date) -> str:
+    """The history of a currency by a source in the month of ``day``."""
+    return f"{{r}}:history:{currency}:{source}:{day:%Y-%m}"
+
+
+def alert_rules(currency: str) -> str:
+    """The rules that chats have about a currency."""
+    return f"{{r}}:rules:{currency}"
+
+
+def picture(content_key: str) -> str:
+    """The file_id of a picture, by what is on it."""
+    return f"{{r}}:picture:{content_key}"
+
 
 SOURCE_SCHEDULE = ScheduleKeys.tagged("s")
 

@@ -20,11 +20,16 @@ from bot.model import (
     BriefingPlan,
     Chat,
     ChatKind,
+    Fixing,
     Mode,
     Position,
     QuietHours,
     Quote,
     RateAlert,
+    RateMove,
+    RateRule,
+    RateThreshold,
+    Side,
     Tag,
 )
 
@@ -57,7 +62,7 @@ def pack_chat(chat: Chat) -> bytes:
     if chat.quiet:
         fields["q"] = [_minutes(chat.quiet.start), _minutes(chat.quiet.end)]
     if chat.alerts:
-        fields["a"] = [[alert.currency, str(alert.percent)] for alert in chat.alerts]
+        fields["a"] = [_pack_rule(rule) for rule in chat.alerts]
     if chat.paused:
         fields["p"] = True
     if chat.gone_since:
@@ -84,13 +89,13 @@ def unpack_chat(address: Address, packed: bytes) -> Chat:
             follows=_unpack_follows(fields.get("f", b"")),
             briefing=_unpack_plan(*briefing) if briefing else None,
             quiet=QuietHours(_time(quiet[0]), _time(quiet[1])) if quiet else None,
-            alerts=tuple(RateAlert(code, Decimal(percent)) for code, percent in fields.get("a", ())),
+            alerts=tuple(_unpack_rule(*rule) for rule in fields.get("a", ())),
             paused=fields.get("p", False),
             gone_since=datetime.fromtimestamp(fields["g"], UTC) if "g" in fields else None,
             silent=fields.get("s", False),
             signature=fields.get("n", ""),
         )
-    except (ValueError, KeyError, IndexError, TypeError, msgpack.UnpackException) as error:
+    except (ValueError, KeyError, IndexError, ArithmeticError, TypeError, msgpack.UnpackException) as error:
         raise StoreCorrupted(f"the settings of chat {address} cannot be read: {error!r}") from error
 
 
@@ -111,6 +116,20 @@ def _unpack_plan(
         since=datetime.fromtimestamp(since, UTC) if since else None,
         skip_empty=bool(skip_empty),
     )
+
+
+def _pack_rule(rule: RateRule) -> list[str | int]:
+    since = max(0, rule.since - _EPOCH_MS)
+    if isinstance(rule, RateAlert):
+        return [rule.currency, str(rule.percent), since]
+    return [rule.currency, f"{rule.side}{rule.level}", since]
+
+
+def _unpack_rule(currency: str, limit: str, since: int = 0) -> RateRule:
+    position = Position(since + _EPOCH_MS) if since else Position(0)
+    if limit[0] in tuple(Side):
+        return RateThreshold(currency, Side(limit[0]), Decimal(limit[1:]), position)
+    return RateAlert(currency, Decimal(limit), position)
 
 
 def _pack_follows(follows: Mapping[Tag, Position]) -> bytes:
@@ -146,7 +165,7 @@ def _days(bits: int) -> frozenset[int]:
 
 def pack_article(article: Article) -> bytes:
     """An article as it is kept once, for every list that names it."""
-    fields = {
+    fields: dict[str, Any] = {
         "i": article.id,
         "t": article.title,
         "u": article.link,
@@ -158,6 +177,8 @@ def pack_article(article: Article) -> bytes:
         "m": article.image_url,
         "z": list(article.sources),
     }
+    if article.move:
+        fields["r"] = pack_move(article.move)
     packed: bytes = msgpack.packb({name: value for name, value in fields.items() if value})
     return packed
 
@@ -177,6 +198,7 @@ def unpack_article(packed: bytes) -> Article:
             topics=tuple(map(Tag, fields.get("o", ()))),
             image_url=fields.get("m"),
             sources=tuple(fields.get("z", ())),
+            move=unpack_move(fields["r"]) if "r" in fields else None,
         )
     except (ValueError, KeyError, TypeError, msgpack.UnpackException) as error:
         raise StoreCorrupted(f"a stored article cannot be read: {error!r}") from error
@@ -184,24 +206,63 @@ def unpack_article(packed: bytes) -> Article:
 
 def pack_quote(quote: Quote) -> bytes:
     """A quote; decimals travel as text, so that no digit is lost."""
-    change = None if quote.change_percent is None else str(quote.change_percent)
-    packed: bytes = msgpack.packb(
-        [quote.base, quote.quote, str(quote.value), quote.as_of.isoformat(), quote.source, change]
-    )
+    packed: bytes = msgpack.packb(_quote_fields(quote))
     return packed
 
 
 def unpack_quote(packed: bytes) -> Quote:
     """The reverse of :func:`pack_quote`. Raises StoreCorrupted."""
     try:
-        base, quote, value, as_of, source, change = _unpacked(packed, list)
-        return Quote(
-            base=base,
-            quote=quote,
-            value=Decimal(value),
-            as_of=date.fromisoformat(as_of),
-            source=source,
-            change_percent=None if change is None else Decimal(change),
-        )
-    except (ValueError, ArithmeticError, TypeError, msgpack.UnpackException) as error:
+        return _quote(*_unpacked(packed, list))
+    except _QUOTE_ERRORS as error:
         raise StoreCorrupted(f"a stored rate cannot be read: {error!r}") from error
+
+
+def pack_fixing(fixing: Fixing) -> bytes:
+    """A source's last word."""
+    previous = _quote_fields(fixing.previous) if fixing.previous else None
+    packed: bytes = msgpack.packb([_quote_fields(fixing.quote), fixing.format, previous])
+    return packed
+
+
+def unpack_fixing(packed: bytes) -> Fixing:
+    """The reverse of :func:`pack_fixing`. Raises StoreCorrupted."""
+    try:
+        quote, source_format, previous = _unpacked(packed, list)
+        return Fixing(_quote(*quote), source_format, _quote(*previous) if previous else None)
+    except _QUOTE_ERRORS as error:
+        raise StoreCorrupted(f"a stored rate cannot be read: {error!r}") from error
+
+
+def pack_move(move: RateMove) -> bytes:
+    """A move of a rate."""
+    packed: bytes = msgpack.packb([_quote_fields(move.new), _quote_fields(move.old) if move.old else None])
+    return packed
+
+
+def unpack_move(packed: bytes) -> RateMove:
+    """The reverse of :func:`pack_move`. Raises StoreCorrupted."""
+    try:
+        new, old = _unpacked(packed, list)
+        return RateMove(_quote(*new), _quote(*old) if old else None)
+    except _QUOTE_ERRORS as error:
+        raise StoreCorrupted(f"a stored rate cannot be read: {error!r}") from error
+
+
+_QUOTE_ERRORS = (ValueError, ArithmeticError, TypeError, msgpack.UnpackException)
+
+
+def _quote_fields(quote: Quote) -> list[str | None]:
+    change = None if quote.change_percent is None else str(quote.change_percent)
+    return [quote.base, quote.quote, str(quote.value), quote.as_of.isoformat(), quote.source, change]
+
+
+def _quote(base: str, quote: str, value: str, as_of: str, source: str, change: str | None) -> Quote:
+    return Quote(
+        base=base,
+        quote=quote,
+        value=Decimal(value),
+        as_of=date.fromisoformat(as_of),
+        source=source,
+        change_percent=None if change is None else Decimal(change),
+    )

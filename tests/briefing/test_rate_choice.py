@@ -8,50 +8,56 @@ from decimal import Decimal
 import pytest
 
 from bot.briefing.changes import day_change
-from bot.briefing.choice import OFFICIAL_PEG, choose
 from bot.briefing.digits import money, readable_lot
-from bot.model import Quote
+from bot.model import Fixing, Quote
+from bot.rate_choice import OFFICIAL_PEG, choose, standing
 
 TODAY = date(2026, 5, 22)
-ORDER = ("bank", "world", "ticker")
 
 
 def tenge(value: str, source: str, age_days: int = 0) -> Quote:
     return Quote("USD", "KZT", Decimal(value), TODAY - timedelta(days=age_days), source)
 
 
+def says(source_format: str, value: str, age_days: int = 0) -> Fixing:
+    return Fixing(tenge(value, f"a source of {source_format}", age_days), source_format)
+
+
+def chosen(*fixings: Fixing) -> str | None:
+    quote = choose(fixings, "KZT", TODAY)
+    return str(quote.value) if quote else None
+
+
 def test_a_currencys_own_bank_wins_over_fresher_others() -> None:
-    quotes = [tenge("510", "ticker"), tenge("505", "bank", 3), tenge("504", "bank", 4), tenge("507", "world")]
-    assert choose(quotes, "KZT", ORDER, TODAY) == tenge("505", "bank", 3)
+    assert chosen(says("ticker", "510"), says("nbk", "505", 3), says("er-api", "507")) == "505"
+    assert chosen(says("cbr", "506"), says("nbk", "505", 3)) == "505"
+
+
+def test_then_come_the_world_other_banks_and_the_ticker() -> None:
+    assert chosen(says("ticker", "510"), says("cbr", "506"), says("er-api", "507", 1)) == "507"
+    assert chosen(says("ticker", "510"), says("cbr", "506", 2)) == "506"
+    assert chosen(says("ticker", "510")) == "510"
+    assert standing("ecb", "GBP") < standing("er-api", "GBP")
 
 
 def test_a_bank_that_has_been_silent_for_weeks_yields_to_the_next() -> None:
-    quotes = [tenge("505", "bank", 20), tenge("507", "world", 1), tenge("510", "ticker")]
-    assert choose(quotes, "KZT", ORDER, TODAY) == tenge("507", "world", 1)
+    assert chosen(says("nbk", "505", 20), says("er-api", "507", 1), says("ticker", "510")) == "507"
 
 
-def test_when_everybody_is_silent_the_newest_word_stays() -> None:
-    quotes = [tenge("505", "bank", 20), tenge("507", "world", 15)]
-    assert choose(quotes, "KZT", ORDER, TODAY) == tenge("507", "world", 15)
-
-
-def test_a_source_that_the_order_does_not_name_comes_last() -> None:
-    assert choose([tenge("1", "a stranger"), tenge("2", "ticker")], "KZT", ORDER, TODAY) == tenge(
-        "2", "ticker"
-    )
-    assert choose([tenge("1", "a stranger")], "KZT", ORDER, TODAY) == tenge("1", "a stranger")
+def test_when_everybody_is_silent_the_banks_last_word_stays() -> None:
+    assert chosen(says("nbk", "505", 20), says("er-api", "507", 15)) == "505"
+    assert chosen(says("ticker", "510", 9), says("er-api", "507", 15)) == "510"
 
 
 def test_a_quote_in_the_other_direction_counts_and_one_of_another_pair_does_not() -> None:
-    turned = Quote("KZT", "USD", Decimal("0.00198"), TODAY, "ticker")
-    other = Quote("EUR", "KZT", Decimal(550), TODAY, "bank")
-    assert choose([other, turned], "KZT", ORDER, TODAY) == turned
+    turned = Fixing(Quote("KZT", "USD", Decimal("0.00198"), TODAY, "ticker"), "ticker")
+    other = Fixing(Quote("EUR", "KZT", Decimal(550), TODAY, "bank"), "nbk")
+    assert chosen(other, turned) == "0.00198"
 
 
 def test_the_manat_falls_back_on_its_peg_which_is_labelled() -> None:
-    peg = choose([], "TMT", ORDER, TODAY)
-    assert peg == Quote("USD", "TMT", Decimal("3.5"), TODAY, OFFICIAL_PEG)
-    assert choose([], "KZT", ORDER, TODAY) is None
+    assert choose([], "TMT", TODAY) == Quote("USD", "TMT", Decimal("3.5"), TODAY, OFFICIAL_PEG)
+    assert choose([], "KZT", TODAY) is None
 
 
 def test_a_change_is_in_per_cents_of_the_fixing_before_in_whichever_direction_that_was() -> None:

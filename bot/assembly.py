@@ -37,7 +37,6 @@ from bot.roles.delivery import Delivery
 from bot.roles.forgetting import Forgetting
 from bot.roles.leases import Leases
 from bot.roles.rates_desk import RatesDesk
-from bot.roles.rates_desk import RatesDesk
 from bot.roles.sender import Sender
 from bot.roles.settler import Settler
 from bot.roles.worker import Worker
@@ -53,7 +52,6 @@ from bot.store.connect import Database, connect
 from bot.store.departed import Departed
 from bot.store.embedded import embedded_redis
 from bot.store.fanout import Fanout
-from bot.store.held_rates import HeldRates
 from bot.store.held_rates import HeldRates
 from bot.store.log_tail import LogTail
 from bot.store.outbox import Outbox

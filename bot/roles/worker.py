@@ -22,7 +22,6 @@ from bot.metering import NO_METER, Meter
 from bot.model import Article
 from bot.roles.outage import Outage
 from bot.roles.rates_desk import RatesDesk
-from bot.roles.rates_desk import RatesDesk
 from bot.sources.articles import Summarise, first_sentences, to_article
 from bot.sources.fetching import Fetcher, Validators
 from bot.sources.polling import Ended, NewsRead, RatesRead, Unchanged, poll_news, poll_rates

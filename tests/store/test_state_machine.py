@@ -102,6 +102,7 @@ class InHand:
     """A chat as a sender has it; ``sent`` are the stories that are out and not written down."""
 
     due: DueChat
+    token: int
     owed: list[int]
     served_to: Position
     safe_until_ms: int
@@ -260,7 +261,9 @@ class Newsroom(RuleBasedStateMachine):
         if due.chat is None or due.chat.gone_since:
             owed = []
         assert owed == chat.owed(self.stories), f"{due.address} is owed something else"
-        hand = InHand(due, owed, sender.tail.position, due.claim.token - int(LEASE_S / 6 * 1000))
+        hand = InHand(
+            due, due.claim.token, owed, sender.tail.position, due.claim.token - int(LEASE_S / 6 * 1000)
+        )
         sender.hands[due.address] = hand
         if not owed:
             self.settle(sender, hand, moves=True)
@@ -320,9 +323,7 @@ class Newsroom(RuleBasedStateMachine):
         self, sender: SenderProcess, hand: InHand, *, moves: bool = False, due_in_s: float | None = None
     ) -> None:
         del sender.hands[hand.due.address]
-        settlement = Settlement(
-            hand.due.claim.member, hand.due.claim.token, due_in_s, hold=due_in_s is not None
-        )
+        settlement = Settlement(hand.due.claim.member, hand.token, due_in_s, hold=due_in_s is not None)
         cursor = hand.served_to if moves else None
         self.run(sender.outbox.settle([Served(hand.due.address, cursor, settlement)]))
         chat = self.model[hand.due.address]
@@ -341,11 +342,12 @@ class Newsroom(RuleBasedStateMachine):
     @rule(number=senders)
     def renew(self, number: int) -> None:
         sender = self.senders[number]
-        tokens = self.run(sender.outbox.renew([hand.due.claim for hand in sender.hands.values()]))
+        claims = [hand.due.claim._replace(token=hand.token) for hand in sender.hands.values()]
+        tokens = self.run(sender.outbox.renew(claims))
         for hand in sender.hands.values():
             token = tokens[hand.due.claim.member]
             if token is not None:
-                object.__setattr__(hand.due.claim, "token", token)
+                hand.token = token
                 hand.safe_until_ms = token - int(LEASE_S / 6 * 1000)
             else:
                 hand.safe_until_ms = 0
@@ -360,7 +362,7 @@ class Newsroom(RuleBasedStateMachine):
         self.clock.advance(seconds)
         for sender in self.senders:
             for address, hand in sender.hands.items():
-                if self.now_ms() >= hand.due.claim.token:
+                if self.now_ms() >= hand.token:
                     # A process that stands still between a send and its settlement is as good as dead.
                     self.model[address].excused.update(hand.sent or ())
 

@@ -32,6 +32,7 @@ FULL_SIZE = os.environ.get("SURVIVE_SIZE") == "full"
 IN_FLIGHT = 32
 PATIENCE_S = 400.0 if FULL_SIZE else 60.0
 LOOK_AGAIN_S = 0.05
+STORY = re.compile(r"Story (\d{3})")
 
 
 def size(small: int, full: int) -> int:
@@ -153,7 +154,7 @@ class Broadcast:
 
     def _stories(self, chat_id: int) -> list[int]:
         texts = [delivery.text for delivery in self.telegram.deliveries(chat_id)]
-        return [int(number) for text in texts for number in re.findall(r"Story (\d{3})", text)]
+        return [int(number) for text in texts for number in STORY.findall(text)]
 
     def overlapping_chats(self) -> set[int]:
         """Chats to which a second send began before the first was answered."""
@@ -169,7 +170,9 @@ class Broadcast:
         return overlapping
 
     def cut_after_the_write(self) -> int:
-        """Sends that arrived and whose answer did not: each may come twice, and nothing else may."""
+        """Stories in sends that arrived and whose answer did not: each may come twice, and nothing else may."""
         return sum(
-            call.status == 0 and call.description == "reset after" for call in self.telegram.journal.calls
+            len(STORY.findall(call.params["text"]))
+            for call in self.telegram.journal.calls
+            if call.status == 0 and call.description == "reset after"
         )

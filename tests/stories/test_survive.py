@@ -47,18 +47,17 @@ def broadcast(newsroom: Newsroom, database: Database) -> Broadcast:
 
 async def test_senders_killed_at_random_moments(broadcast: Broadcast) -> None:
     dice = random.Random(20)
-    chats, kills = size(600, 5000), size(3, 20)
+    chats, kills = size(400, 5000), size(2, 20)
     await broadcast.gather_readers(range(1, chats + 1))
     senders = [await broadcast.start_sender() for _ in range(2)]
-    await broadcast.publish()
-    moments = sorted(dice.randrange(1, 2 * chats) for _ in range(kills))
-    for number, moment in enumerate(moments):
-        if number == kills // 2:
-            await broadcast.publish()
-        await broadcast.progress(min(moment, chats * broadcast.published - 1))
-        victim = dice.randrange(2)
-        await broadcast.newsroom.kill(senders[victim])
-        senders[victim] = await broadcast.start_sender()
+    for _ in range(2):
+        before = broadcast.telegram.journal.delivered
+        await broadcast.publish()
+        for moment in sorted(dice.randrange(1, chats) for _ in range(kills // 2)):
+            await broadcast.progress(before + moment)
+            victim = dice.randrange(2)
+            await broadcast.newsroom.kill(senders[victim])
+            senders[victim] = await broadcast.start_sender()
     account = await broadcast.finished()
     assert (account.lost, account.out_of_order, account.overlapping) == (0, 0, 0)
     assert account.doubles <= kills * IN_FLIGHT
@@ -99,7 +98,7 @@ async def answers(database: Database) -> bool:
 async def test_a_redis_that_stands_still_for_a_while(broadcast: Broadcast) -> None:
     chats, pause_s = size(400, 5000), size(3, 20)
     await broadcast.gather_readers(range(1, chats + 1))
-    for _ in range(2):
+    for _ in range(size(1, 2)):
         await broadcast.start_sender(**({} if FULL_SIZE else {"STRANGE_LEASE_S": "12"}))
     await broadcast.publish()
     await broadcast.progress(chats // 2)
@@ -133,14 +132,14 @@ async def test_telegram_answers_a_fifth_of_all_calls_with_trouble(broadcast: Bro
     chats = size(150, 5000)
     await broadcast.gather_readers(range(1, chats + 1))
     broadcast.telegram.weather = Storm(hang_s=size(2, 10), most_per_chat=size(1, 1000))
-    for _ in range(2):
+    for _ in range(size(1, 2)):
         await broadcast.start_sender()
     await broadcast.publish()
     await broadcast.progress(chats // 2)
     await broadcast.publish()
     account = await broadcast.finished()
     assert (account.lost, account.out_of_order, account.overlapping) == (0, 0, 0)
-    assert account.doubles <= 2 * broadcast.cut_after_the_write(), "each may hold both stories"
+    assert account.doubles <= broadcast.cut_after_the_write()
 
 
 BLOCKED = refusing(403, "Forbidden: bot was blocked by the user")
@@ -208,7 +207,7 @@ async def test_the_clock_of_one_process_is_five_minutes_off(broadcast: Broadcast
     await newsroom.start_process("worker", module="tests.stories.strange_process", STRANGE_CLOCK_S="300")
     await broadcast.start_sender(STRANGE_CLOCK_S="-300")
     await broadcast.start_sender()
-    await newsroom.first_poll()
+    await broadcast.until(lambda: newsroom.feed.not_modified > 0)
     newsroom.feed.publish("Story 001", "Kazakhstan’s capital grows.")
     broadcast.published = 1
     await broadcast.progress(chats // 2)

@@ -102,15 +102,15 @@ def _waiting(chats: int, oldest_s: float, tongue: Tongue) -> str:
     number = tongue.number(chats)
     if not chats or oldest_s < 1:
         return number
-    return f"{number} ({tongue.gettext('the first for {seconds} s').format(seconds=round(oldest_s))})"
+    since = tongue.gettext("the first for {seconds} s").format(seconds=round(oldest_s))
+    return f"{number} ({since})"
 
 
 def _slowest(report: SourceReport | None, tongue: Tongue) -> str:
     if report is None or not report.state.took_s:
         return ""
-    return (
-        f"{html.one_line(report.name)} ({tongue.gettext('{seconds} s').format(seconds=report.state.took_s)})"
-    )
+    took = tongue.gettext("{seconds} s").format(seconds=report.state.took_s)
+    return f"{html.one_line(report.name)} ({took})"
 
 
 async def _set_aside(request: Request, services: Services) -> str:

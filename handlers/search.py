@@ -9,6 +9,7 @@ from bot.store.search import search_words
 from handlers.buttons import TurnFound, encode
 from handlers.request import Edit, Request
 from handlers.services import Services
+from handlers.wording import old_button
 
 EXAMPLE = "/search gas pipeline"
 MOST_BYTES = 50
@@ -26,7 +27,9 @@ async def search(request: Request, services: Services) -> Message:
 
 async def turn_found(tap: TurnFound, request: Request, services: Services) -> Edit:
     """Show another page in place of this one."""
-    words = search_words(tap.words, MOST_BYTES)
+    words = tuple(tap.words.split())
+    if not words:
+        raise UserError(old_button(request.tongue))
     return Edit(await _page(words, tap.offset, request, services))
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.demo.people import Someone
 from bot.store.search import folded_words, search_words
+from handlers.buttons import TurnFound, encode
 from handlers.search import MOST_BYTES
 from tests.handlers.conftest import World, labels, stories
 
@@ -55,7 +56,7 @@ def test_any_words_fit_behind_a_button(typed: str) -> None:
     words = search_words(typed, MOST_BYTES)
     assert len(" ".join(words).encode()) <= MOST_BYTES
     assert all(":" not in word for word in words)
-    assert search_words(" ".join(words), MOST_BYTES) == words or any(len(word) < 2 for word in words)
+    assert encode(TurnFound(999_999, " ".join(words)))
 
 
 def test_words_are_folded() -> None:

@@ -44,6 +44,11 @@ survive: $(VENV)/installed-for-tests ## Kill, stop and storm everything at full 
 	SURVIVE_SIZE=full STATE_MACHINE_EXAMPLES=2000 $(BIN)/pytest -n 0 -s --durations=0 \
 	  tests/stories/test_survive.py tests/store/test_state_machine.py
 
+audit: $(BIN)/python ## Look for known holes in the pinned dependencies (asks the network)
+	@test -x $(VENV)/audit/bin/pip-audit || { $(BIN)/python -m venv $(VENV)/audit && \
+	$(VENV)/audit/bin/python -m pip --disable-pip-version-check --quiet install pip-audit; }
+	$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
+
 pin: $(VENV)/installed ## Renew constraints.txt: the newest versions that fit together, on every platform
 	$(PIP) install uv
 	@{ echo '# One version of everything, for every platform; the tools that build us included. Made by: make pin'; \

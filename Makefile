@@ -1,6 +1,6 @@
 # Everything a developer or an operator of one machine types. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test fmt bench survive pin
+.PHONY: help install run demo test fmt bench score survive pin
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -43,6 +43,9 @@ bench: $(VENV)/installed-for-tests ## Measure what the docs claim (takes minutes
 survive: $(VENV)/installed-for-tests ## Kill, stop and storm everything at full size, with exact accounts (ten minutes)
 	SURVIVE_SIZE=full STATE_MACHINE_EXAMPLES=2000 $(BIN)/pytest -n 0 -s --durations=0 \
 	  tests/stories/test_survive.py tests/store/test_state_machine.py
+
+score: $(VENV)/installed ## How well sources are read, as JSON (GOLD=folder FEEDS=folder: other evaluation sets)
+	@$(BIN)/python -m benchmarks.score $(if $(GOLD),--gold "$(GOLD)") $(if $(FEEDS),--feeds "$(FEEDS)")
 
 audit: $(BIN)/python ## Look for known holes in the pinned dependencies (asks the network)
 	@test -x $(VENV)/audit/bin/pip-audit || { $(BIN)/python -m venv $(VENV)/audit && \

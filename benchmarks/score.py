@@ -2,8 +2,9 @@
 
     make score [GOLD=folder] [FEEDS=folder]
 
-GOLD holds ``tagging.jsonl``, ``summaries.jsonl``, ``listings/`` and a ``score.py`` that knows how to judge; FEEDS holds feed files beside
-an ``expected.jsonl``. Both default to the folders in ``shared/data`` beside the checkout; missing sets are left out.
+GOLD holds ``tagging.jsonl``, ``duplicates.jsonl``, ``summaries.jsonl``, ``listings/`` and a ``score.py`` that knows how
+to judge; FEEDS holds feed files beside an ``expected.jsonl``. Both default to the folders in ``shared/data`` beside the
+checkout; missing sets are left out.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from typing import Any
 
 from bot.briefing.summary import summarise
 from bot.catalogue import load_catalogue
+from bot.duplicates.decision import is_same_story
+from bot.duplicates.telling import Telling
 from bot.errors import FormatError
 from bot.model import FeedEntry
 from bot.sources.feed import parse_feed
@@ -46,6 +49,31 @@ def tagging_figures(gold: Path, tagger: Tagger) -> Figures:
     took_s = (time.process_time() - begun) / _ROUNDS
     told = {key: {"countries": tags.countries, "topics": tags.topics} for key, tags in answers.items()}
     return {**judge.tagging(told, stories), "stories_per_s": round(len(stories) / took_s)}
+
+
+def duplicates_figures(gold: Path, tagger: Tagger) -> Figures:
+    """Precision and recall of "the same story" on the pairs of ``duplicates.jsonl``."""
+    judge = _judge(gold)
+    pairs = {item["id"]: item for item in judge.read_jsonl(gold / "duplicates.jsonl")}
+    told = {
+        key: is_same_story(telling_of(pair["a"], tagger), telling_of(pair["b"], tagger))
+        for key, pair in pairs.items()
+    }
+    figures: Figures = judge.duplicates(told, pairs)
+    return figures
+
+
+def telling_of(item: Figures, tagger: Tagger) -> Telling:
+    """One side of a pair, tagged as the worker would."""
+    tags = tagger.tag(item["title"], item["text"])
+    return Telling(
+        item["title"],
+        item["text"],
+        canonical_link(item["link"]),
+        datetime.fromisoformat(item["published"]),
+        tags.countries,
+        tags.topics,
+    )
 
 
 def listing_figures(gold: Path) -> Figures:
@@ -161,6 +189,10 @@ def main() -> int:
         "tagging": (
             asked.gold / "tagging.jsonl",
             lambda: tagging_figures(asked.gold, Tagger(load_catalogue())),
+        ),
+        "duplicates": (
+            asked.gold / "duplicates.jsonl",
+            lambda: duplicates_figures(asked.gold, Tagger(load_catalogue())),
         ),
         "listings": (asked.gold / "listings", lambda: listing_figures(asked.gold)),
         "summaries": (asked.gold / "summaries.jsonl", lambda: summary_figures(asked.gold)),

@@ -1,6 +1,6 @@
 # Everything a developer or an operator of one machine types. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test fmt bench score survive pin
+.PHONY: help install run demo test fmt bench score survive audit pin
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -50,7 +50,7 @@ score: $(VENV)/installed ## How well sources are read, as JSON (GOLD=folder FEED
 audit: $(BIN)/python ## Look for known holes in the pinned dependencies (asks the network)
 	@test -x $(VENV)/audit/bin/pip-audit || { $(BIN)/python -m venv $(VENV)/audit && \
 	$(VENV)/audit/bin/python -m pip --disable-pip-version-check --quiet install pip-audit; }
-	$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
+	$(VENV)/audit/bin/pip-audit --no-deps --disable-pip --requirement constraints.txt
 
 pin: $(VENV)/installed ## Renew constraints.txt: the newest versions that fit together, on every platform
 	$(PIP) install uv

@@ -32,6 +32,7 @@ from bot.http.health import Check
 from bot.http.server import http_server
 from bot.language import Tongues
 from bot.metering import Meter, metered
+from bot.roles.alert_desk import AlertDesk
 from bot.roles.bot import Bot
 from bot.roles.delivery import Delivery
 from bot.roles.forgetting import Forgetting
@@ -56,6 +57,7 @@ from bot.store.held_rates import HeldRates
 from bot.store.log_tail import LogTail
 from bot.store.outbox import Outbox
 from bot.store.rate_limiter import RateLimiter
+from bot.store.rate_moves import RateMoves
 from bot.store.rates import Rates
 from bot.store.recent import Recent
 from bot.store.schedule import Schedule
@@ -195,11 +197,13 @@ async def make_worker(process: Process) -> Role:
         summarise=summarise,
     )
     forgetting = Forgetting(Departed(store.database, store.chats))
+    alerts = AlertDesk(RateMoves(store.database, process_name()), store.articles, utc_now)
 
     async def run(stopping: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run(stopping))
             group.create_task(forgetting.run(stopping))
+            group.create_task(alerts.run(stopping))
 
     return run
 
@@ -222,7 +226,7 @@ async def make_sender(process: Process) -> Role:
     writer = PushWriter(load_catalogue(), Tongues(), utc_now)
     recent = Recent(store.articles, store.rates, WINDOW)
     delivery = Delivery(outbox, tail, leases, settler, recent, writer, send, settings.max_concurrent_sends)
-    consumer = f"{socket.gethostname()}-{os.getpid()}"
+    consumer = process_name()
     backlog = BacklogMeter(store.database, settings.messages_per_second)
     return Sender(Fanout(store.database, consumer), backlog, tail, leases, delivery, settler).run
 
@@ -280,6 +284,11 @@ def make_services(settings: Settings, store: Store, catalogue: Catalogue) -> Ser
         ),
         now=utc_now,
     )
+
+
+def process_name() -> str:
+    """By what consumer groups know this process."""
+    return f"{socket.gethostname()}-{os.getpid()}"
 
 
 def token_of(settings: Settings) -> str:

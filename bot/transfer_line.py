@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -26,11 +26,25 @@ from pydantic import (
     StrictStr,
     ValidationError,
     ValidationInfo,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 
 from bot.language import SOURCE_LANGUAGE, Tongue, Tongues
-from bot.model import Address, BriefingPlan, Chat, ChatKind, Mode, Position, QuietHours, RateAlert, Tag
+from bot.model import (
+    Address,
+    BriefingPlan,
+    Chat,
+    ChatKind,
+    Mode,
+    Position,
+    QuietHours,
+    RateAlert,
+    RateRule,
+    RateThreshold,
+    Side,
+    Tag,
+)
 from bot.settings import Language
 from bot.store.chats import Change
 from handlers import choices
@@ -88,8 +102,25 @@ class _Briefing(BaseModel):
 
 
 class _Alert(BaseModel):
+    """One of ``percent``, ``above`` and ``below``."""
+
     currency: Annotated[StrictStr, Field(pattern="^[A-Z]{3}$")]
-    percent: Annotated[Decimal, Field(gt=0, le=1000, max_digits=9)]
+    percent: Annotated[Decimal, Field(gt=0, le=1000, max_digits=9)] | None = None
+    above: Annotated[Decimal, Field(gt=0, max_digits=24)] | None = None
+    below: Annotated[Decimal, Field(gt=0, max_digits=24)] | None = None
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Self:
+        if sum(limit is not None for limit in (self.percent, self.above, self.below)) != 1:
+            raise ValueError("must have one of percent, above and below")
+        return self
+
+    def rule(self) -> RateRule:
+        if self.percent is not None:
+            return RateAlert(self.currency, self.percent)
+        side, level = (Side.ABOVE, self.above) if self.above is not None else (Side.BELOW, self.below)
+        assert level is not None
+        return RateThreshold(self.currency, side, level)
 
 
 class _Line(BaseModel):
@@ -152,7 +183,7 @@ def read_line(line: bytes, defaults: LineDefaults, clock: Position) -> Imported:
 
 
 def _change(line: _Line, new: Chat, mode: Mode, plan: BriefingPlan | None, clock: Position) -> Change:
-    alerts = tuple(RateAlert(alert.currency, alert.percent) for alert in line.alerts)
+    alerts = tuple({rule.tag: rule for rule in (alert.rule() for alert in line.alerts)}.values())
 
     def change(chat: Chat, now: Position) -> Chat:
         """Every setting as in the line. What is owed begins now, but what was followed and read before stays."""
@@ -168,7 +199,7 @@ def _change(line: _Line, new: Chat, mode: Mode, plan: BriefingPlan | None, clock
             follows={tag: since.get(tag, now) for tag in map(Tag, line.subscriptions)},
             briefing=_planned(replace(chat, timezone=new.timezone), plan, mode, clock) if plan else None,
             quiet=line.quiet,
-            alerts=alerts,
+            alerts=tuple(_since(rule, chat, now, wakes_up=wakes_up) for rule in alerts),
             paused=line.paused,
             gone_since=chat.gone_since,
             silent=line.silent,
@@ -176,6 +207,12 @@ def _change(line: _Line, new: Chat, mode: Mode, plan: BriefingPlan | None, clock
         )
 
     return change
+
+
+def _since(rule: RateRule, chat: Chat, now: Position, *, wakes_up: bool) -> RateRule:
+    """The rule as the chat has it already, or from now on."""
+    known = next((had for had in chat.alerts if had == rule), None)
+    return known if known and not wakes_up else replace(rule, since=now)
 
 
 def _plan(line: _Line, mode: Mode, defaults: LineDefaults) -> BriefingPlan | None:
@@ -221,7 +258,7 @@ def write_line(chat: Chat) -> bytes:
         "subscriptions": list(chat.follows),
         "briefing": _written_plan(chat.briefing) if chat.briefing else None,
         "quiet": f"{chat.quiet.start:%H:%M}-{chat.quiet.end:%H:%M}" if chat.quiet else None,
-        "alerts": [{"currency": alert.currency, "percent": f"{alert.percent:f}"} for alert in chat.alerts],
+        "alerts": [_written_rule(rule) for rule in chat.alerts],
         "paused": chat.paused,
     }
     if chat.silent:
@@ -229,6 +266,13 @@ def write_line(chat: Chat) -> bytes:
     if chat.signature:
         fields["signature"] = chat.signature
     return orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _written_rule(rule: RateRule) -> dict[str, str]:
+    if isinstance(rule, RateAlert):
+        return {"currency": rule.currency, "percent": f"{rule.percent:f}"}
+    side = "above" if rule.side is Side.ABOVE else "below"
+    return {"currency": rule.currency, side: f"{rule.level:f}"}
 
 
 def _written_plan(plan: BriefingPlan) -> dict[str, Any]:

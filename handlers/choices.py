@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.briefing.timetable import first_day
-from bot.model import BriefingPlan, Chat, Mode, Position, QuietHours, Tag
+from bot.model import BriefingPlan, Chat, Mode, Position, QuietHours, RateAlert, RateRule, Side, Tag
 
 
 def follow(chat: Chat, tags: Iterable[Tag], now: Position) -> Chat:
@@ -107,14 +107,37 @@ def sign(chat: Chat, signature: str) -> Chat:
 
 def come_back(chat: Chat, now: Position) -> Chat:
     """Take up a chat that Telegram had refused us; what was missed meanwhile is not owed."""
-    return (
-        replace(chat, gone_since=None, follows=dict.fromkeys(chat.follows, now)) if chat.gone_since else chat
-    )
+    return replace(_from_now(chat, now), gone_since=None) if chat.gone_since else chat
+
+
+def _from_now(chat: Chat, now: Position) -> Chat:
+    """Owe nothing that was logged before now."""
+    alerts = tuple(replace(rule, since=now) for rule in chat.alerts)
+    return replace(chat, follows=dict.fromkeys(chat.follows, now), alerts=alerts)
+
+
+def set_alert(chat: Chat, rule: RateRule, now: Position) -> Chat:
+    """Hear of a rate from now on; the rule takes the place of one of its kind about the same currency."""
+    if any(known == rule for known in chat.alerts):
+        return chat
+    kept = (known for known in chat.alerts if _kind(known) != _kind(rule))
+    return replace(chat, alerts=(*kept, replace(rule, since=now)))
+
+
+def drop_alerts(chat: Chat, currency: str | None) -> Chat:
+    """Hear no more of a currency, or of any."""
+    return replace(chat, alerts=tuple(rule for rule in chat.alerts if currency and rule.currency != currency))
+
+
+def _kind(rule: RateRule) -> tuple[str, Side | None]:
+    return rule.currency, None if isinstance(rule, RateAlert) else rule.side
 
 
 def resume(chat: Chat, now: Position) -> Chat:
     """Undo ``pause``; what was missed meanwhile is not owed."""
-    return replace(chat, paused=False, follows=dict.fromkeys(chat.follows, now)) if chat.paused else chat
+    if not chat.paused:
+        return chat
+    return replace(_from_now(chat, now), paused=False)
 
 
 def pause(chat: Chat) -> Chat:

@@ -13,8 +13,10 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.briefing import html
+from bot.briefing.alert_card import alert_card
 from bot.briefing.cards import story_card
 from bot.briefing.digest import by_tag, choose
+from bot.briefing.rate_alerts import due_alert
 from bot.briefing.story_list import MOST_SHOWN, story_list
 from bot.catalogue import Catalogue
 from bot.language import Tongues
@@ -47,12 +49,22 @@ class PushWriter:
             return None
         if ANNOUNCEMENT in owed[0].article.topics:
             return dressed(Message(owed[0].article.summary), chat)
+        if owed[0].article.move:
+            return self._alerts(chat, owed)
         if not chat.mode.pushes:
             return None
         shown = owed if len(owed) <= MOST_SHOWN else most_relevant(chat, owed, MOST_SHOWN)
         minute = self._now().replace(second=0, microsecond=0)
         articles = tuple(entry.article for entry in shown)
         return dressed(self._worded(articles, len(owed), chat.language, chat.timezone, minute), chat)
+
+    def _alerts(self, chat: Chat, owed: Sequence[LogEntry]) -> Message | None:
+        """The alerts of rates that moved; None if the chat has changed its mind about them."""
+        moves = [entry.article.move for entry in owed if entry.article.move]
+        due = [alert for move in moves if (alert := due_alert(chat.alerts, move.old, move.new))]
+        if not due:
+            return None
+        return dressed(alert_card(due, self._tongues[chat.language], self._catalogue), chat)
 
     def briefing(self, chat: Chat, since: datetime, recent: Recent, now: datetime) -> Message | None:
         """The chat's briefing of now, with what came out after ``since``.

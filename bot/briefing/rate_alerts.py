@@ -15,15 +15,13 @@ from decimal import Decimal
 
 from bot.briefing.changes import percent_between, value_as
 from bot.briefing.currency_names import CurrencyNames
-from bot.model import Quote, RateAlert, RateThreshold, Side
+from bot.model import Quote, RateAlert, RateRule, RateThreshold, Side
 
 USD = "USD"
 PRICED_IN_DOLLARS = frozenset({"EUR", "GBP", "AUD", "NZD"})
 """Markets quote these as dollars per unit; of all others they say how many a dollar costs."""
 
 SMALLEST_PERCENT, LARGEST_PERCENT = Decimal("0.1"), Decimal(50)
-
-Rule = RateAlert | RateThreshold
 
 _PERCENT = re.compile(r"(?:[≥>=]=?\s*)?(\d{1,3}(?:[.,]\d{1,3})?)\s*%")
 _THRESHOLD = re.compile(r"([<>≤≥])=?\s*(\d{1,3}(?:[\s,]\d{3})+(?:\.\d{1,8})?|\d{1,12}(?:[.,]\d{1,8})?)")
@@ -43,7 +41,7 @@ class AlertTrouble(enum.StrEnum):
 class SetRule:
     """Remember this rule; it takes the place of one of its kind and currency."""
 
-    rule: Rule
+    rule: RateRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ class AlertProblem:
 class DueAlert:
     """A rule that a fixing has met. ``change_percent`` is the day's move of the rate as people say it."""
 
-    rule: Rule
+    rule: RateRule
     new: Quote
     change_percent: Decimal | None
 
@@ -102,11 +100,12 @@ def usual_rate(quote: Quote, currency: str) -> Decimal | None:
     return value_as(quote, base, against)
 
 
-def due_alert(rules: Iterable[Rule], old: Quote | None, new: Quote) -> DueAlert | None:
+def due_alert(rules: Iterable[RateRule], old: Quote | None, new: Quote) -> DueAlert | None:
     """The one alert that a chat with these rules gets for a fixing, or None.
 
-    Crossing a line goes before per cents. ``old`` is the fixing before; without it only a change that the source
-    itself printed counts.
+    Crossing a line goes before per cents. ``old`` is what people saw before, maybe by another source: a line is
+    crossed by that step. The day's move is the one that is shown with ``new``, and a second fixing of the same day
+    does not tell it again.
     """
     currency = new.quote if new.base == USD else new.base
     change = _change(old, new, currency)
@@ -114,7 +113,7 @@ def due_alert(rules: Iterable[Rule], old: Quote | None, new: Quote) -> DueAlert 
         rule
         for rule in rules
         if rule.currency == currency
-        and (_crossed(rule, old, new) if isinstance(rule, RateThreshold) else _moved(rule, change))
+        and (_crossed(rule, old, new) if isinstance(rule, RateThreshold) else _moved(rule, old, new))
     ]
     first = min(due, key=lambda rule: isinstance(rule, RateAlert), default=None)
     return DueAlert(first, new, change) if first else None
@@ -147,19 +146,26 @@ def _level(printed: str) -> Decimal:
 
 
 def _change(old: Quote | None, new: Quote, currency: str) -> Decimal | None:
-    """The day's move of the rate as people say it; a move printed the other way round is turned about."""
-    before = usual_rate(old, currency) if old else None
+    """The day's move of the rate as people say it: as the source printed it, else against its fixing before."""
     after = usual_rate(new, currency)
-    if before is not None and after is not None:
-        return percent_between(before, after)
     printed = new.change_percent
-    if printed is None or printed <= -100 or after == new.value:
+    if printed is None:
+        before = usual_rate(old, currency) if old and old.source == new.source else None
+        return percent_between(before, after) if before is not None and after is not None else None
+    if printed <= -100 or after == new.value:
         return printed
     return percent_between(100 + printed, Decimal(100))
 
 
-def _moved(rule: RateAlert, change: Decimal | None) -> bool:
-    return change is not None and abs(change) >= rule.percent
+def _moved(rule: RateAlert, old: Quote | None, new: Quote) -> bool:
+    """Whether the day's move reaches the rule's per cents, and did not before on the same day."""
+    change = _change(old, new, rule.currency)
+    if change is None or abs(change) < rule.percent:
+        return False
+    if old is None or old.as_of != new.as_of:
+        return True
+    told = _change(None, old, rule.currency)
+    return told is None or abs(told) < rule.percent
 
 
 def _crossed(rule: RateThreshold, old: Quote | None, new: Quote) -> bool:

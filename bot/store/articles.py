@@ -57,9 +57,15 @@ class Articles:
         """The same for the first poll of a source: lists are filled, nobody is owed anything."""
         return await self._store(articles, "fill")
 
-    async def _store(self, articles: Sequence[Article], how: Literal["append", "fill"]) -> Appended:
+    async def log_unlisted(self, articles: Sequence[Article]) -> Appended:
+        """The same as :meth:`append` for what is owed but no story: no list shows it."""
+        return await self._store(articles, "append", listed=False)
+
+    async def _store(
+        self, articles: Sequence[Article], how: Literal["append", "fill"], *, listed: bool = True
+    ) -> Appended:
         in_order = sorted(articles, key=lambda article: article.published)
-        answers = await self._database.run_many([self._call(article, how) for article in in_order])
+        answers = await self._database.run_many([self._call(article, how, listed) for article in in_order])
         became = [(answer[0].decode(), article) for answer, article in zip(answers, in_order, strict=True)]
         return Appended(
             new=tuple(article for what, article in became if what == "new"),
@@ -67,9 +73,9 @@ class Articles:
             known=sum(what == "known" for what, _ in became),
         )
 
-    def _call(self, article: Article, how: Literal["append", "fill"]) -> ScriptCall:
+    def _call(self, article: Article, how: Literal["append", "fill"], listed: bool) -> ScriptCall:
         aliases = [keys.alias(alias) for alias in article.aliases or (article.id,)]
-        lists = [keys.latest(tag) for tag in (keys.EVERYTHING, *article.tags)]
+        lists = [keys.latest(tag) for tag in (keys.EVERYTHING, *article.tags)] if listed else []
         return ScriptCall(
             script("append_article"),
             (keys.LOG, keys.article(article.id), *aliases, *lists),

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from bot.model import Address, Chat, ChatKind, Position, Tag
+from bot.model import Address, Chat, ChatKind, Position, RateRule, Tag
 from bot.store import keys
 from bot.store.articles import END_OF_LOG, read_end_of_log
 from bot.store.connect import Command, Database
 from bot.store.packing import pack_chat, unpack_chat
+from bot.store.rate_moves import note_rules
 from bot.store.scripts import ScriptCall, script
 
 Change = Callable[[Chat, Position], Chat]
@@ -196,6 +197,8 @@ class Chats:
     async def _save(self, saves: Sequence[_Save]) -> list[tuple[_Save, bool]]:
         """Save each chat that is still as it was read; False for each that is not."""
         groups = list(_by_shard(saves, lambda save: save.address))
+        # Rules are made known before anybody has them: who finds whom a rate concerns goes by rules.
+        await self._database.run_many(note_rules(_new_rules(saves)))
         shift = self._database.clock_shift_ms()
         calls = [_save_call(shard, group, shift) for shard, group in groups]
         answers = await self._database.run_many(calls)
@@ -224,6 +227,16 @@ def _by_shard(
 def slices(items: Sequence[Item], length: int) -> Iterator[Sequence[Item]]:
     """The items, ``length`` at a time."""
     return (items[at : at + length] for at in range(0, len(items), length))
+
+
+def _new_rules(saves: Iterable[_Save]) -> Iterator[RateRule]:
+    """The alert rules that chats get by being saved; the same one many times only once."""
+    found: dict[Tag, RateRule] = {}
+    for save in saves:
+        if save.after and save.after.alerts:
+            had = save.read.chat.pushed_tags if save.read.chat else frozenset[Tag]()
+            found |= {rule.tag: rule for rule in save.after.alerts if rule.tag not in had}
+    yield from found.values()
 
 
 def _save_call(shard: int, saves: Iterable[_Save], shift_ms: int) -> ScriptCall:

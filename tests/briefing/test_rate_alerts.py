@@ -91,7 +91,7 @@ def test_a_line_below_and_a_pair_that_is_told_the_other_way_round() -> None:
     below = RateThreshold("EUR", Side.BELOW, Decimal("1.05"))
     day = date(2026, 5, 22)
     old = Quote("EUR", "USD", Decimal("1.06"), day, "ECB")
-    new = Quote("USD", "EUR", Decimal("0.96"), day, "er-api")  # 1.0417 dollars for a euro
+    new = Quote("USD", "EUR", Decimal("0.96"), day, "ECB")  # 1.0417 dollars for a euro
     alert = due_alert([below], old, new)
     assert alert is not None
     assert alert.change_percent is not None
@@ -109,3 +109,20 @@ def test_a_first_fixing_counts_by_the_change_that_the_bank_printed() -> None:
     assert due_alert([ONE_PERCENT], None, printed) is not None
     assert due_alert([ABOVE_510], None, printed) is None
     assert due_alert([ONE_PERCENT], None, tenge("500")) is None
+
+
+def dated(value: str, day: int, change: str | None = None, source: str = "A bank") -> Quote:
+    printed = None if change is None else Decimal(change)
+    return Quote("USD", "KZT", Decimal(value), date(2026, 5, day), source, printed)
+
+
+def test_a_second_fixing_of_the_same_day_does_not_tell_the_days_move_again() -> None:
+    assert due_alert([ONE_PERCENT], dated("500", 21, "0"), dated("506", 22, "1.2")) is not None
+    assert due_alert([ONE_PERCENT], dated("506", 22, "1.2"), dated("507", 22, "1.4")) is None
+    assert due_alert([ONE_PERCENT], dated("502", 22, "0.4"), dated("507", 22, "1.4")) is not None
+
+
+def test_a_change_of_the_source_is_no_move_of_the_rate_but_may_cross_a_line() -> None:
+    old, new = dated("505", 21, None, "Ticker"), dated("512", 22, None, "A bank")
+    assert due_alert([ONE_PERCENT], old, new) is None
+    assert due_alert([ABOVE_510], old, new) is not None

@@ -16,6 +16,7 @@ import orjson
 import structlog
 
 from bot.redaction import redactor
+from bot.repeats import Repeats
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor, WrappedLogger
@@ -61,7 +62,7 @@ def configure_logs(
         logging.getLogger(name).setLevel(max(quietest, threshold))
 
     structlog.configure(
-        processors=[*enrich, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*enrich, Repeats(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.stdlib.LoggerFactory(),
     )

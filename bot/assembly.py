@@ -251,6 +251,7 @@ async def make_bot(process: Process) -> Role:
     process.stack.push_async_callback(services.live.aclose)
 
     async def publish() -> None:
+        await services.search.warm()
         try:
             await publish_menus(application.bot, services.tongues, settings.admin_ids)
         except TelegramError as error:

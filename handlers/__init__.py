@@ -54,8 +54,9 @@ from handlers.services import Services
 
 ANYBODY, ADMINISTRATORS, OPERATORS = Who.ANYBODY, Who.ADMINISTRATORS, Who.OPERATORS
 
-# Edited messages are not answered again; a channel's posts are commands of those who may post there.
-HEARD = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+# Edited messages are not answered again; a channel's posts are commands of those who may post there, and are not
+# commands once more where Telegram copies them to, the channel's discussion group.
+HEARD = (filters.UpdateType.MESSAGE & ~filters.IS_AUTOMATIC_FORWARD) | filters.UpdateType.CHANNEL_POST
 
 BEFORE_ALL = -1
 """The group of python-telegram-bot's handlers that comes before the others'."""

@@ -133,7 +133,7 @@ class Delivery:
         ]
         if any(plan.briefing for _, plan in plans):
             await self._recent.refresh(prepared.now)
-        owed = [self._owed(due) for due in prepared.chats]
+        owed = [await self._owed(due) for due in prepared.chats]
         await self._tail.load({position for positions in owed for position in positions})
         started = sum(
             self._serve(due, plan, self._tail.entries(positions), prepared.now)
@@ -149,8 +149,14 @@ class Delivery:
             claims = self._leases.take(await self._outbox.claim(limit), asked_at)
             self._waiting.update((claim.member, claim) for claim in claims)
 
-    def _owed(self, due: DueChat) -> list[Position]:
-        return [] if due.chat is None else self._tail.index.owed(owed_tags(due.chat), due.cursor)
+    async def _owed(self, due: DueChat) -> list[Position]:
+        if due.chat is None:
+            return []
+        owed = self._tail.index.owed(owed_tags(due.chat), due.cursor)
+        announced = self._tail.index.announcements(owed) if due.address.thread_id else set()
+        if announced and not await self._outbox.is_first_of_group(due.address):
+            return [position for position in owed if position not in announced]
+        return owed
 
     def _serve(self, due: DueChat, plan: Agenda, owed: list[LogEntry], now: datetime) -> bool:
         """Send to the chat, or let it go, or leave it waiting; True if a send was started."""

@@ -36,6 +36,10 @@ class LogIndex:
         for tag in tags:
             self.by_tag.setdefault(tag, []).append(position)
 
+    def announcements(self, positions: Iterable[Position]) -> set[Position]:
+        """Those of the positions at which something was announced."""
+        return set(positions) & set(self.by_tag.get(ANNOUNCEMENT, ()))
+
     def withdraw(self, article_id: str) -> None:
         """Owe an announcement to nobody any more."""
         announced = self.by_tag.get(ANNOUNCEMENT, [])

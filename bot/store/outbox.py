@@ -157,6 +157,16 @@ class Outbox:
         members = [claim.member for claim, _ in group]
         return ScriptCall(script("read_chats"), tuple(names), (self._database.clock_shift_ms(), *members))
 
+    async def is_first_of_group(self, address: Address) -> bool:
+        """Whether a topic is the first stored address of its group: the one that hears announcements.
+
+        Raises StoreUnavailable.
+        """
+        members = await self._database.run(("HKEYS", keys.records(keys.home(address))))
+        addresses = [Address.parse(member.decode()) for member in members]
+        threads = [a.thread_id or 0 for a in addresses if a.chat_id == address.chat_id]
+        return address.thread_id == min(threads, default=0)
+
     async def settle(self, served: Sequence[Served]) -> None:
         """Move cursors and let the chats go. Raises StoreUnavailable; settling again later is safe."""
         by_shard: dict[int, list[Served]] = defaultdict(list)

@@ -11,7 +11,9 @@ import asyncio
 import re
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 
+from bot.errors import StoreUnavailable
 from bot.model import Article, Page
 from bot.store import keys
 from bot.store.articles import Articles
@@ -34,6 +36,12 @@ class Search:
         self._texts: dict[str, str] = {}
         self._state: tuple[int, object] = (0, None)
         self._reading = asyncio.Lock()
+
+    async def warm(self) -> None:
+        """Read all articles before anybody searches, if Redis is there."""
+        with suppress(StoreUnavailable):
+            async with self._reading:
+                await self._refresh()
 
     async def find(self, words: Sequence[str], *, offset: int, limit: int) -> Page:
         """The articles that have all these (folded) words, newest first. Raises StoreUnavailable."""

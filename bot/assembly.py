@@ -31,7 +31,7 @@ from bot.errors import SettingsError
 from bot.http.health import Check
 from bot.http.server import http_server
 from bot.language import Tongues
-from bot.metering import Meter, metered
+from bot.metering import NO_METER, Meter, metered
 from bot.roles.alert_desk import AlertDesk
 from bot.roles.bot import Bot
 from bot.roles.delivery import Delivery
@@ -109,7 +109,7 @@ class Process:
     stack: AsyncExitStack
     settings: Settings
     store: Store
-    meter: Meter
+    meter: Meter = NO_METER
     checks: dict[str, Check] = field(default_factory=dict)
     routes: list[web.RouteDef] = field(default_factory=list)
 

@@ -71,3 +71,14 @@ async def test_a_channel_may_be_set_up_by_its_posts(world: World) -> None:
 async def test_unknown_words_in_a_private_chat_point_to_help(world: World, aigul: Someone) -> None:
     for words in ("/weather", "hello", "/latest@otherbot"):
         assert "/help" in await world.says(aigul, words)
+
+
+async def test_a_channels_command_is_not_answered_once_more_in_its_discussion_group(
+    world: World, aigul: Someone
+) -> None:
+    channel = world.telegram.channel("Steppe news", owner=aigul)
+    group = world.telegram.supergroup("Steppe talk", owner=aigul)
+    copied = {"is_automatic_forward": True, "sender_chat": channel.chat.as_json()}
+    world.telegram.world.say(aigul.person, group.chat, "/latest", extras=copied)
+    await world.ask(aigul, "/help", group)
+    assert len(group.inbox) == 1

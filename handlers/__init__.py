@@ -35,6 +35,7 @@ from handlers import (
     posts,
     quiet,
     rates,
+    rest,
     search,
     settings,
     start,
@@ -104,6 +105,8 @@ TAPS: dict[type, tuple[TapAnswerer, Who]] = {
     # Reading.
     buttons.TurnPage: (latest.turn_page, ANYBODY),
     buttons.ShowLatest: (latest.show_latest, ANYBODY),
+    buttons.ShowRest: (rest.show_rest, ANYBODY),
+    buttons.TurnRest: (rest.turn_rest, ANYBODY),
     buttons.ShowStory: (latest.show_story, ANYBODY),
     buttons.TurnFound: (search.turn_found, ANYBODY),
     buttons.Convert: (convert.convert_tapped, ANYBODY),
@@ -117,6 +120,8 @@ TAPS: dict[type, tuple[TapAnswerer, Who]] = {
     buttons.NoBriefing: (start.no_briefing, ADMINISTRATORS),
     buttons.PlanBriefing: (briefing.tap_plan, ADMINISTRATORS),
     buttons.StopBriefing: (briefing.tap_stop, ADMINISTRATORS),
+    buttons.SkipEmptyDays: (briefing.tap_empty_days, ADMINISTRATORS),
+    buttons.BriefEveryDay: (briefing.tap_empty_days, ADMINISTRATORS),
     buttons.SendSection: (briefing.send_section, ADMINISTRATORS),
     # The settings.
     buttons.Open: (settings.open_section, ADMINISTRATORS),

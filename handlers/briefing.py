@@ -5,23 +5,30 @@ from __future__ import annotations
 import asyncio
 
 from bot.briefing import html
-from bot.briefing.digest import WINDOW, choose
+from bot.briefing.digest import WINDOW
+from bot.briefing.edition import Edition
 from bot.errors import UserError
 from bot.model import BriefingPlan, Button, Chat, Message, Position
 from handlers import choices
-from handlers.buttons import PlanBriefing, SendSection, SendView, StopBriefing, encode
-from handlers.digest import write_digest
+from handlers.buttons import (
+    BriefEveryDay,
+    PlanBriefing,
+    SendSection,
+    SendView,
+    SkipEmptyDays,
+    StopBriefing,
+    encode,
+)
+from handlers.digest import Briefings
 from handlers.reading import EVERY_DAY, meant_time, read_days, read_time
 from handlers.request import Edit, Request, change_chat
+from handlers.rest import STORIES_PER_TAG
 from handlers.sections import briefing_section, briefing_words, section
 from handlers.services import Services
 from handlers.subscriptions import view
 from handlers.wording import as_typed, is_off
 
 EXAMPLE = "/briefing 08:00 mon-fri"
-
-STORIES_PER_TAG = 40
-"""Looked at for a briefing on demand; no country has more worth reading in a day and a half."""
 
 
 async def briefing(request: Request, services: Services) -> Message:
@@ -50,6 +57,13 @@ async def tap_stop(_tap: StopBriefing, request: Request, services: Services) -> 
     return Edit(briefing_section(request, services), _stopped(request))
 
 
+async def tap_empty_days(tap: SkipEmptyDays | BriefEveryDay, request: Request, services: Services) -> Edit:
+    """Choose what comes on days without news."""
+    skip = isinstance(tap, SkipEmptyDays)
+    request = await change_chat(request, services, lambda chat, _now: choices.skip_empty_days(chat, skip))
+    return Edit(briefing_section(request, services))
+
+
 async def send_section(tap: SendSection, request: Request, services: Services) -> Message:
     """Send a section of the settings below the briefing, which stays as it is."""
     return section(tap.section, request, services)
@@ -61,14 +75,12 @@ async def send_view(tap: SendView, request: Request, services: Services) -> Mess
 
 
 async def _briefing_now(request: Request, services: Services) -> Message:
-    follows = tuple(request.chat.follows)
-    pages = await asyncio.gather(
-        *(services.articles.latest(tag, offset=0, limit=STORIES_PER_TAG) for tag in follows)
+    chat, since = request.chat, request.now - WINDOW
+    articles, quotes = await asyncio.gather(
+        services.articles.about(chat.follows, since, request.now, STORIES_PER_TAG), services.rates.latest()
     )
-    shelves = {tag: page.articles for tag, page in zip(follows, pages, strict=True)}
-    choice = choose(shelves, follows, request.now - WINDOW, request.now)
-    quotes = await services.rates.latest()
-    return write_digest(request.chat, choice, quotes, request.tongue, services.catalogue, request.now)
+    choice = Edition(articles).choose(chat.follows, since)
+    return Briefings(services.tongues, services.catalogue).write(chat, choice, quotes, request.now)
 
 
 async def _plan(plan: BriefingPlan, request: Request, services: Services) -> Request:

@@ -90,6 +90,26 @@ class ShowLatest:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowRest:
+    """Send what a briefing left out as a message of its own: it looked back to minute ``since``, until ``until``.
+
+    Both are minutes since 1970.
+    """
+
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRest:
+    """Show another page of it, in place of the page shown."""
+
+    since: int
+    until: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowStory:
     """Send the card of a story as a message of its own."""
 
@@ -135,6 +155,16 @@ class PlanBriefing:
 @dataclass(frozen=True, slots=True)
 class StopBriefing:
     """Have no briefing; from the settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkipEmptyDays:
+    """Get no briefing on days without news."""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefEveryDay:
+    """Get a line and the rates on such days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +275,8 @@ Tap = (
     | NoBriefing
     | TurnPage
     | ShowLatest
+    | ShowRest
+    | TurnRest
     | ShowStory
     | SendSection
     | SendView
@@ -252,6 +284,8 @@ Tap = (
     | SetMode
     | PlanBriefing
     | StopBriefing
+    | SkipEmptyDays
+    | BriefEveryDay
     | SetQuiet
     | NoQuiet
     | SetTimezone
@@ -286,6 +320,10 @@ _KINDS: dict[str, type[Tap]] = {
     "m": SetMode,
     "t": PlanBriefing,
     "x": StopBriefing,
+    "E": SkipEmptyDays,
+    "G": BriefEveryDay,
+    "B": ShowRest,
+    "T": TurnRest,
     "q": SetQuiet,
     "y": NoQuiet,
     "z": SetTimezone,

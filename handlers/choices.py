@@ -54,7 +54,8 @@ def plan_briefing(chat: Chat, plan: BriefingPlan, now: Position) -> Chat:
     """
     if chat.briefing is None or chat.mode is Mode.INSTANT:
         mode = Mode.BOTH if chat.mode is Mode.INSTANT else chat.mode
-        return replace(chat, briefing=_begun(chat, plan, now), mode=mode)
+        skip = chat.briefing.skip_empty if chat.briefing else plan.skip_empty
+        return replace(chat, briefing=_begun(chat, replace(plan, skip_empty=skip), now), mode=mode)
     if (plan.at, plan.weekdays) == (chat.briefing.at, chat.briefing.weekdays):
         return chat
     return replace(
@@ -76,6 +77,11 @@ def stop_briefing(chat: Chat) -> Chat:
     """Have no briefing. Who got both keeps the pushes; who got only the briefing gets no pushes instead."""
     mode = Mode.INSTANT if chat.mode is Mode.BOTH else chat.mode
     return replace(chat, briefing=None, mode=mode)
+
+
+def skip_empty_days(chat: Chat, skip: bool) -> Chat:
+    """Have a briefing only on days with news, or every day; without a briefing there is nothing to skip."""
+    return replace(chat, briefing=replace(chat.briefing, skip_empty=skip)) if chat.briefing else chat
 
 
 def set_quiet(chat: Chat, quiet: QuietHours | None) -> Chat:

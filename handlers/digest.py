@@ -8,30 +8,32 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from bot.briefing.digest import Choice, DigestLinks, digest
+from bot.briefing.digest import DigestLinks, DigestWriter
+from bot.briefing.edition import Choice
 from bot.catalogue import Catalogue
-from bot.language import Tongue
+from bot.language import Tongues
 from bot.model import Chat, Message, Quote
-from handlers.buttons import Section, SendSection, SendView, ShowLatest, ShowStory, View, encode
+from handlers.buttons import Section, SendSection, SendView, ShowLatest, ShowRest, ShowStory, View, encode
 
 
-def write_digest(
-    chat: Chat,
-    choice: Choice,
-    quotes: Mapping[str, Quote],
-    tongue: Tongue,
-    catalogue: Catalogue,
-    now: dt.datetime,
-) -> Message:
-    """Word a briefing for a chat; ``now`` is its local time, ``quotes`` are by currency code."""
-    links = DigestLinks(
-        story=lambda article_id: encode(ShowStory(article_id)),
-        all_of=lambda tag: encode(ShowLatest(tag)),
-        change_time=encode(SendSection(Section.BRIEFING)),
-        subscribe=encode(SendView(View.EVERYTHING)),
-    )
-    watched = watched_quotes(chat, quotes, catalogue)
-    return digest(choice, watched, chat.follows, tongue, catalogue, now, links)
+class Briefings:
+    """Writes the briefings of chats; it remembers what is the same for many."""
+
+    def __init__(self, tongues: Tongues, catalogue: Catalogue) -> None:
+        links = DigestLinks(
+            story=lambda article_id: encode(ShowStory(article_id)),
+            all_of=lambda tag: encode(ShowLatest(tag)),
+            rest=lambda since, until: encode(ShowRest(_minute(since), _minute(until))),
+            change_time=encode(SendSection(Section.BRIEFING)),
+            subscribe=encode(SendView(View.EVERYTHING)),
+        )
+        self._writer = DigestWriter(tongues, catalogue, links)
+        self._catalogue = catalogue
+
+    def write(self, chat: Chat, choice: Choice, quotes: Mapping[str, Quote], now: dt.datetime) -> Message:
+        """Word a briefing for a chat; ``now`` is its local time, ``quotes`` are by currency code."""
+        watched = watched_quotes(chat, quotes, self._catalogue)
+        return self._writer.write(choice, watched, chat.follows, chat.language, now)
 
 
 def watched_quotes(chat: Chat, quotes: Mapping[str, Quote], catalogue: Catalogue) -> list[Quote]:
@@ -39,3 +41,7 @@ def watched_quotes(chat: Chat, quotes: Mapping[str, Quote], catalogue: Catalogue
     own = [currency for currency in catalogue.currencies if currency.country in chat.follows]
     core = [currency for currency in catalogue.currencies if currency.core]
     return [quotes[currency.code] for currency in own or core if currency.code in quotes]
+
+
+def _minute(moment: dt.datetime) -> int:
+    return int(moment.timestamp()) // 60

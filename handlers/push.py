@@ -6,7 +6,7 @@ cached: a story that goes to many chats in one language and zone is worded once 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -15,16 +15,17 @@ from zoneinfo import ZoneInfo
 from bot.briefing import html
 from bot.briefing.alert_card import alert_card
 from bot.briefing.cards import story_card
-from bot.briefing.digest import by_tag, choose
+from bot.briefing.digest import WINDOW
+from bot.briefing.edition import Edition
 from bot.briefing.rate_alerts import due_alert
 from bot.briefing.story_list import MOST_SHOWN, story_list
 from bot.catalogue import Catalogue
 from bot.language import Tongues
-from bot.model import Article, Chat, ChatKind, LogEntry, Message, Tag
+from bot.model import Article, Chat, ChatKind, LogEntry, Message
 from bot.store.announcements import ANNOUNCEMENT
 from bot.store.recent import Recent
 from handlers.buttons import ShowLatest, encode
-from handlers.digest import write_digest
+from handlers.digest import Briefings
 
 WORDINGS_KEPT = 1024
 
@@ -37,8 +38,9 @@ class PushWriter:
         self._tongues = tongues
         self._now = now
         self._worded = lru_cache(maxsize=WORDINGS_KEPT)(self._word)
-        self._shelves: Mapping[Tag, Sequence[Article]] = {}
-        self._edition = -1
+        self._briefings = Briefings(tongues, catalogue)
+        self._edition = Edition(())
+        self._edition_number = -1
 
     def stories(self, chat: Chat, owed: Sequence[LogEntry]) -> Message | None:
         """One message with everything that ``chat`` is owed, oldest first; above ten, the most relevant ten.
@@ -71,14 +73,13 @@ class PushWriter:
 
         None on a day without news, for who wants none then.
         """
-        if recent.edition != self._edition:
-            self._shelves, self._edition = by_tag(recent.articles), recent.edition
-        local = now.astimezone(ZoneInfo(chat.timezone))
-        choice = choose(self._shelves, chat.follows, since, local)
+        if recent.edition != self._edition_number:
+            self._edition, self._edition_number = Edition(recent.articles), recent.edition
+        choice = self._edition.choose(chat.follows, max(since, now - WINDOW))
         if not choice.stories and chat.briefing and chat.briefing.skip_empty:
             return None
-        tongue = self._tongues[chat.language]
-        return dressed(write_digest(chat, choice, recent.quotes, tongue, self._catalogue, local), chat)
+        local = now.astimezone(ZoneInfo(chat.timezone))
+        return dressed(self._briefings.write(chat, choice, recent.quotes, local), chat)
 
     def _word(
         self, articles: tuple[Article, ...], total: int, language: str, timezone: str, minute: datetime

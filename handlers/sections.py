@@ -15,6 +15,7 @@ from bot.language import N_, Tongue
 from bot.model import BriefingPlan, Button, ChatKind, Message, Mode, QuietHours
 from bot.settings import LANGUAGES
 from handlers.buttons import (
+    BriefEveryDay,
     NoQuiet,
     NoSignature,
     Open,
@@ -29,6 +30,7 @@ from handlers.buttons import (
     SetQuiet,
     SetTimezone,
     Show,
+    SkipEmptyDays,
     StopBriefing,
     Tap,
     View,
@@ -129,10 +131,15 @@ def briefing_section(request: Request, services: Services) -> Message:
         for label, weekdays in DAY_CHOICES
     ]
     off = Button(ticked(_("No briefing"), not planned), data=encode(StopBriefing()))
+    skips = planned and planned.skip_empty
+    empty_days = Button(
+        ticked(_("Not on days without news"), skips),
+        data=encode(BriefEveryDay() if skips else SkipEmptyDays()),
+    )
     words = html.fill(
         _("Or type any time: {example}"), example=html.code(request.typed("briefing 07:30 mon-fri"))
     )
-    rows = (*in_rows(hours, 3), *in_rows(days, 3), (off,))
+    rows = (*in_rows(hours, 3), *in_rows(days, 3), *(((empty_days,),) if planned else ()), (off,))
     return _view(request, "☀️", _("When would you like the briefing?"), words, rows)
 
 

@@ -6,7 +6,7 @@ The worker appends; ``/latest`` reads a page in one round trip; senders read the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -100,6 +100,18 @@ class Articles:
         )
         found = await self.get([article_id.decode() for article_id in ids])
         return Page([article for article in found if article], offset, total)
+
+    async def about(
+        self, tags: Collection[Tag], since: datetime, until: datetime, limit: int
+    ) -> list[Article]:
+        """What was published about any of ``tags`` between the two moments, the newest ``limit`` of each tag."""
+        latest, after = int(until.timestamp() * 1000), int(since.timestamp() * 1000)
+        commands: list[Command] = [
+            ("ZREVRANGEBYSCORE", keys.latest(tag), latest, f"({after}", "LIMIT", 0, limit) for tag in tags
+        ]
+        listed = await self._database.run_many(commands)
+        ids = dict.fromkeys(article_id.decode() for each in listed for article_id in each)
+        return [article for article in await self.get(list(ids)) if article]
 
     async def ids_since(self, published: datetime) -> list[str]:
         """The ids of everything published after that."""

@@ -3,23 +3,26 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.digest import MOST_SHOWN, Choice, DigestLinks, by_tag, choose, digest
+from bot.briefing.digest import DigestLinks, DigestWriter
+from bot.briefing.edition import MOST_SHOWN, Choice
 from bot.model import Article, Message, Tag
-from tests.briefing.examples import CATALOGUE, ENGLISH, NOW, TONGUES, articles, as_seen, quote, story
+from tests.briefing.examples import CATALOGUE, NOW, TONGUES, articles, as_seen, quote, story
 
 KZ, UZ, ENERGY, SPORT = map(Tag, ("KZ", "UZ", "energy", "sport"))
 LINKS = DigestLinks(
     story=lambda article_id: f"story {article_id}",
     all_of=lambda tag: f"all {tag}",
+    rest=lambda since, until: f"rest {since:%d} {until:%d}",
     change_time="change",
     subscribe="subscribe",
 )
 EVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+WRITER = DigestWriter(TONGUES, CATALOGUE, LINKS)
 
 
 def _digest(stories: list[Article], follows: set[Tag], total: int | None = None) -> Message:
-    choice = Choice(tuple(stories), total or len(stories))
-    return digest(choice, [quote("USD", "KZT", "505.05", "0.31")], follows, ENGLISH, CATALOGUE, NOW, LINKS)
+    choice = Choice(tuple(stories), total or len(stories), EVER)
+    return WRITER.write(choice, [quote("USD", "KZT", "505.05", "0.31")], follows, "en", NOW)
 
 
 def test_stories_stand_below_the_country_or_topic_that_the_reader_follows() -> None:
@@ -46,9 +49,9 @@ def test_each_number_opens_its_story() -> None:
     assert [[(b.label, b.data) for b in row] for row in message.buttons] == [
         [("1", "story a0"), ("2", "story a1"), ("3", "story a2")],
         [("4", "story a3"), ("5", "story a4"), ("6", "story a5")],
+        [("…and 12 more", "rest 01 03")],
         [("All: 🇰🇿 Kazakhstan", "all KZ"), ("🕗 Change time", "change")],
     ]
-    assert "…and 12 more" in as_seen(message)
 
 
 def test_a_day_without_news_has_one_friendly_line_and_the_rates() -> None:
@@ -63,27 +66,26 @@ def test_who_follows_nothing_is_shown_the_way() -> None:
     assert message.buttons[0][0].data == "subscribe"
 
 
-def test_a_story_that_touches_more_of_what_is_followed_comes_first() -> None:
-    old_but_mine = story(1, topics=(ENERGY,), published=NOW - dt.timedelta(hours=20))
-    fresh = story(2, topics=(), published=NOW - dt.timedelta(hours=1))
-    assert choose(by_tag([fresh, old_but_mine]), {KZ, ENERGY}, EVER, NOW).stories == (old_but_mine, fresh)
-    assert choose(by_tag([old_but_mine, fresh]), {KZ}, EVER, NOW).stories == (fresh, old_but_mine)
+def test_a_story_that_others_tell_too_names_them() -> None:
+    told = story(1, sources=("The Steppe Courier", "Kabar", "<b>Vesti</b>"), summary="")
+    assert "1. Story number 1\nalso: Kabar, <b>Vesti</b>\n" in as_seen(_digest([told], {KZ}))
 
 
-def test_only_what_matches_and_is_young_is_chosen_each_story_once() -> None:
+def test_a_story_whose_text_is_empty_is_its_headline() -> None:
+    assert "🇰🇿 Kazakhstan\n1. Story number 1\n\n1 USD" in as_seen(_digest([story(1, summary="")], {KZ}))
+
+
+def test_summaries_are_whole_and_folded_and_the_best_stories_get_the_room() -> None:
+    long = "A sentence of some length that says what happened there on that day in May. " * 5
+    tags = CATALOGUE.tags[:8]
     stories = [
-        story(1),
-        story(1),
-        story(2, countries=(UZ,), topics=()),
-        story(3, published=NOW - dt.timedelta(hours=37)),
+        story(n, countries=(tag,), summary=long, title="T" * 140, topics=()) for n, tag in enumerate(tags)
     ]
-    assert [article.id for article in choose(by_tag(stories), {KZ}, EVER, NOW).stories] == ["a1"]
-    assert choose(by_tag(stories), {KZ}, NOW - dt.timedelta(hours=2), NOW).total == 0
-
-
-def test_three_thousand_stories_over_night_are_eight_and_a_number() -> None:
-    choice = choose(by_tag(story(n) for n in range(3000)), {KZ}, EVER, NOW)
-    assert (len(choice.stories), choice.total) == (MOST_SHOWN, 3000)
+    message = _digest(stories, set(tags))
+    shown = message.html.count("<blockquote expandable>")
+    assert 5 <= shown <= 8
+    assert message.html.count("day in May.</blockquote>") == shown
+    as_seen(message)
 
 
 @given(
@@ -95,5 +97,5 @@ def test_any_stories_make_a_briefing_that_telegram_takes(
     stories: list[Article], follows: set[Tag], language: str
 ) -> None:
     quotes = [quote("USD", code, "12345.6789", "-1.5") for code in ("KGS", "KZT", "TJS", "UZS", "TMT")]
-    choice = Choice(tuple(stories), 3000)
-    assert as_seen(digest(choice, quotes, follows, TONGUES[language], CATALOGUE, NOW, LINKS))
+    choice = Choice(tuple(stories), 3000, EVER)
+    assert as_seen(WRITER.write(choice, quotes, follows, language, NOW))

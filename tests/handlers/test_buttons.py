@@ -16,6 +16,8 @@ KINDS = typing.get_args(Tap)
 VALUES = {
     "tag": st.sampled_from(load_catalogue().tags),
     "offset": st.integers(0, 999_999_999),
+    "since": st.integers(0, 999_999_999),
+    "until": st.integers(0, 999_999_999),
     "at": st.times().map(lambda time: time.replace(second=0, microsecond=0)),
     "start": st.just(dt.time(22, 0)),
     "end": st.just(dt.time(7, 5)),

@@ -1,7 +1,7 @@
 """Delivery: claim due chats with permits, word what they are owed, send many at once, hand over the outcomes.
 
-One loop keeps ``max_in_flight`` hands busy (:mod:`bot.roles.hands`). A claim costs three round trips for the whole
-batch (:mod:`bot.store.outbox`); a chat that the limiter puts off goes back to the schedule, and one that waits
+One loop keeps ``max_in_flight`` hands busy (:mod:`bot.roles.hands`). A batch costs four round trips, whatever
+its size (:mod:`bot.store.outbox`); a chat that the limiter puts off goes back to the schedule, and one that waits
 for the bot's own limit stays here and asks again when the next permit is free. A message that we fail to word or
 to send by a mistake of ours counts as refused, so that it is set aside in the end and the others get theirs.
 """
@@ -124,7 +124,16 @@ class Delivery:
             self._expected = 1
             await pause(stopping, IDLE_S)
             return
-        prepared = await self._outbox.prepare(list(self._waiting.values())[:room])
+        worded = await self._word_all(list(self._waiting.values())[:room])
+        if worded:
+            await self._send_permitted(worded, stopping)
+        else:
+            # Looking takes no permits, so take more of those who are only to be looked at.
+            self._expected = min(2 * self._expected, room)
+
+    async def _word_all(self, claims: Sequence[Claim]) -> list[_Worded]:
+        """Read these chats and word what each gets; those that get nothing now are let go."""
+        prepared = await self._outbox.prepare(claims)
         if self._tail.behind:
             await self._tail.refresh()
         plans = [
@@ -135,13 +144,26 @@ class Delivery:
             await self._recent.refresh(prepared.now)
         owed = [await self._owed(due) for due in prepared.chats]
         await self._tail.load({position for positions in owed for position in positions})
-        started = sum(
-            self._serve(due, plan, self._tail.entries(positions), prepared.now)
+        judged = (
+            self._judge(due, plan, self._tail.entries(positions), prepared.now)
             for (due, plan), positions in zip(plans, owed, strict=True)
         )
-        self._expected = max(1, prepared.free or started)
-        if not prepared.free:
-            await pause(stopping, prepared.next_in_s)
+        return [worded for worded in judged if worded]
+
+    async def _send_permitted(self, worded: Sequence[_Worded], stopping: asyncio.Event) -> None:
+        """Start what the limiter lets through; the rest waits here, or in the schedule for its chat's own limit."""
+        permits = await self._outbox.permits([item.due for item in worded])
+        started = 0
+        for item, permit in zip(worded, permits.permits, strict=True):
+            if permit.granted:
+                del self._waiting[item.due.claim.member]
+                self._hands.put(item)
+                started += 1
+            elif permit.chat_limited:
+                self._let_go(item.due.claim, put_off(item.due.claim, permit.wait_s))
+        self._expected = max(1, permits.free or started)
+        if not permits.free:
+            await pause(stopping, permits.next_in_s)
 
     async def _claim(self, limit: int) -> None:
         if limit > 0:
@@ -158,26 +180,21 @@ class Delivery:
             return [position for position in owed if position not in announced]
         return owed
 
-    def _serve(self, due: DueChat, plan: Agenda, owed: list[LogEntry], now: datetime) -> bool:
-        """Send to the chat, or let it go, or leave it waiting; True if a send was started."""
+    def _judge(self, due: DueChat, plan: Agenda, owed: list[LogEntry], now: datetime) -> _Worded | None:
+        """What the chat gets now; None if that is nothing, and then it is let go."""
         if due.unreadable:
             log.error("a chat's settings cannot be read", chat=pseudonym(due.address), cause=due.unreadable)
             self._let_go(due.claim, put_off(due.claim, UNREADABLE_PAUSE_S))
-            return False
+            return None
         if owed and plan.quiet_s and not plan.briefing:
             # No hold: whoever takes the quiet hours back gets the stories at once.
             self._let_go(due.claim, replace(put_off(due.claim, plan.quiet_s), hold=False))
-            return False
+            return None
         worded = self._word(due, plan, owed, now)
         if worded.message is None:
             self._let_go(due.claim, done(worded.service))
-        elif due.permit.granted:
-            del self._waiting[due.claim.member]
-            self._hands.put(worded)
-            return True
-        elif due.permit.chat_limited:
-            self._let_go(due.claim, put_off(due.claim, due.permit.wait_s))
-        return False
+            return None
+        return worded
 
     def _word(self, due: DueChat, plan: Agenda, owed: list[LogEntry], now: datetime) -> _Worded:
         """The briefing if it is due, else the stories. A mistake of ours is worded as :data:`UNSPEAKABLE`."""

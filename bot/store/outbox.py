@@ -1,9 +1,10 @@
 """The chats that are due, as a sender takes them: claimed, read, permitted, settled, over all shards.
 
-One batch costs three round trips, whatever its size: :meth:`Outbox.claim` (from the shards whose head has waited
-longest), :meth:`Outbox.prepare` (settings, cursors, news of the log and permits together) and
-:meth:`Outbox.settle` (cursors forward, then the leases go). Settling first moves the cursor and then lets go, so
-a crash in between costs a look at a chat that is owed nothing.
+One batch costs four round trips, whatever its size: :meth:`Outbox.claim` (from the shards whose head has waited
+longest), :meth:`Outbox.prepare` (settings, cursors and news of the log together), :meth:`Outbox.permits` (for those
+who get something, when it is ready to be sent: a permit is good for now) and :meth:`Outbox.settle` (cursors forward,
+then the leases go). Settling first moves the cursor and then lets go, so a crash in between costs a look at a chat
+that is owed nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from bot.store.chats import moment
 from bot.store.connect import Command, Database
 from bot.store.log_tail import LogTail
 from bot.store.packing import unpack_chat
-from bot.store.rate_limiter import Permit, RateLimiter, read_permits
+from bot.store.rate_limiter import Permits, RateLimiter
 from bot.store.schedule import Claim, Schedule, Settlement, read_claims
 from bot.store.scripts import ScriptCall, script
 
@@ -43,22 +44,16 @@ class DueChat(NamedTuple):
     address: Address
     chat: Chat | None
     cursor: Position
-    permit: Permit
     briefed: date | None = None
     unreadable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Claimed chats, read and judged by the limiter; ``free`` more permits could be had, else in ``next_in_s``.
-
-    ``now`` is the time by Redis' clock, which all decisions go by.
-    """
+    """Claimed chats as they were read ``now``: the time by Redis' clock, which all decisions go by."""
 
     chats: tuple[DueChat, ...]
     now: datetime
-    free: int
-    next_in_s: float
 
 
 class Served(NamedTuple):
@@ -127,28 +122,23 @@ class Outbox:
         return time.monotonic() * 1000 + self._clock_ahead_ms
 
     async def prepare(self, claims: Sequence[Claim]) -> Prepared:
-        """Read the claimed chats and the news of the log, and ask leave to push. Raises StoreUnavailable."""
+        """Read the claimed chats and the news of the log. Raises StoreUnavailable."""
         by_shard: dict[int, list[tuple[Claim, Place]]] = defaultdict(list)
         for claim in claims:
             place = place_of(claim.member)
             by_shard[place.shard].append((claim, place))
-        # By shard, so that permits come in the order in which chats are read.
-        ordered = [pair for group in by_shard.values() for pair in group]
-        reads = [self._read_call(group) for group in by_shard.values()]
-        permits_call = self._limiter.pushes_call([place.address.chat_id for _, place in ordered])
-        *read, news, permitted = await self._database.run_many(
-            [*reads, self._tail.refresh_call(), permits_call]
-        )
+        calls: list[Command] = [self._read_call(group) for group in by_shard.values()]
+        *answers, news = await self._database.run_many([*calls, self._tail.refresh_call()])
         self._tail.take(news)
-        permits = read_permits(permitted)
-        stored = [pair for answer in read for pair in zip(answer[1::2], answer[2::2], strict=True)]
-        chats = tuple(
-            _due_chat(claim, place.address, record, bookmark, permit)
-            for (claim, place), (record, bookmark), permit in zip(
-                ordered, stored, permits.permits, strict=True
-            )
-        )
-        return Prepared(chats, moment(int(self._now_ms())), permits.free, permits.next_in_s)
+        chats: list[DueChat] = []
+        for group, (_, *stored) in zip(by_shard.values(), answers, strict=True):
+            for (claim, place), record, bookmark in zip(group, stored[::2], stored[1::2], strict=True):
+                chats.append(_due_chat(claim, place.address, record, bookmark))
+        return Prepared(tuple(chats), moment(int(self._now_ms())))
+
+    async def permits(self, chats: Sequence[DueChat]) -> Permits:
+        """Ask leave to push to these chats, at once. Raises StoreUnavailable."""
+        return await self._limiter.pushes([due.address.chat_id for due in chats])
 
     def _read_call(self, group: Sequence[tuple[Claim, Place]]) -> ScriptCall:
         names: list[str] = []
@@ -223,10 +213,10 @@ def _advance_call(moving: Sequence[Served]) -> ScriptCall:
     return ScriptCall(script("advance"), tuple(names), tuple(args))
 
 
-def _due_chat(claim: Claim, address: Address, record: bytes, bookmark: bytes, permit: Permit) -> DueChat:
+def _due_chat(claim: Claim, address: Address, record: bytes, bookmark: bytes) -> DueChat:
     cursor, briefed = read_bookmark(bookmark)
     try:
         chat = unpack_chat(address, record) if record else None
     except StoreCorrupted as error:
-        return DueChat(claim, address, None, cursor, permit, briefed, unreadable=str(error))
-    return DueChat(claim, address, chat, cursor, permit, briefed)
+        return DueChat(claim, address, None, cursor, briefed, unreadable=str(error))
+    return DueChat(claim, address, chat, cursor, briefed)

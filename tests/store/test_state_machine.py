@@ -267,8 +267,10 @@ class Newsroom(RuleBasedStateMachine):
         sender.hands[due.address] = hand
         if not owed:
             self.settle(sender, hand, moves=True)
-        elif not due.permit.granted:
-            self.settle(sender, hand, due_in_s=due.permit.wait_s)
+            return
+        (permit,) = self.run(sender.outbox.permits([due])).permits
+        if not permit.granted:
+            self.settle(sender, hand, due_in_s=permit.wait_s)
 
     @rule(number=senders, outcome=outcomes)
     def serve(self, number: int, outcome: str) -> None:

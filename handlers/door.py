@@ -16,14 +16,13 @@ from telegram.ext import ApplicationHandlerStop, ContextTypes
 from bot.briefing import html
 from bot.language import negotiate
 from bot.model import ChatKind, Message
-from handlers.floods import Floods
+from handlers.floods import MOST, MOST_IN_GROUP, Floods
 from handlers.outgoing import answer_tap, say
+from handlers.permission import GROUPS
 from handlers.request import Toast
 from handlers.services import Services
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
-
-GROUPS = (ChatKind.GROUP, ChatKind.SUPERGROUP)
 
 
 class Door:
@@ -85,10 +84,17 @@ def _own_name(update: Update) -> str:
     return str(update.get_bot().username).casefold()
 
 
-def _senders(update: Update) -> list[int]:
-    """Who is counted: the person, and the group or channel in which they speak."""
+def _senders(update: Update) -> dict[int, int]:
+    """Who is counted, and how many requests are allowed to each: the person, and the chat in which they speak.
+
+    Who speaks as a chat (an anonymous administrator, a channel) is that chat: Telegram shows one and the same user
+    for all of them.
+    """
     user, chat = update.effective_user, update.effective_chat
-    senders = {user.id} if user else set()
-    if chat is not None and (chat.type in GROUPS or user is None):
-        senders.add(chat.id)
-    return list(senders)
+    message = None if update.callback_query else update.effective_message
+    speaker = message.sender_chat if message and message.sender_chat else user
+    senders = {speaker.id: MOST} if speaker else {}
+    # What a channel's readers tap is not the channel's doing.
+    if chat is not None and (chat.type in GROUPS or speaker is None):
+        senders.setdefault(chat.id, MOST_IN_GROUP)
+    return senders

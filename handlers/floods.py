@@ -7,10 +7,13 @@ kept are the times of the last seconds' requests, and who is silenced.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 MOST = 25
 """Requests within ``WITHIN_S`` that are plenty for the fastest finger."""
+
+MOST_IN_GROUP = 40
+"""More than one person's share, so that one who floods is silenced before the group is."""
 
 WITHIN_S = 5.0
 SILENCE_S = 60.0
@@ -23,14 +26,20 @@ class Floods:
         self._times: OrderedDict[int, deque[float]] = OrderedDict()
         self._silent_until: dict[int, float] = {}
 
-    def count(self, keys: Iterable[int], asked_s: float, now_s: float) -> bool:
-        """Count a request made at ``asked_s``; True if it is the one that silences its sender."""
+    def count(self, senders: Mapping[int, int], asked_s: float, now_s: float) -> bool:
+        """Count a request made at ``asked_s``; True if it is the one that silences its sender.
+
+        ``senders`` are the keys that it counts for, the person first, with how many are allowed to each.
+        """
         self._forget(now_s)
-        silenced = [key for key in keys if not self.silent([key], now_s) and self._over(key, asked_s)]
-        for key in silenced:
-            self._silent_until[key] = now_s + SILENCE_S
-            del self._times[key]
-        return bool(silenced)
+        if self.silent(senders, now_s):
+            return False
+        for key, most in senders.items():
+            if self._how_many(key, asked_s) > most:
+                self._silent_until[key] = now_s + SILENCE_S
+                del self._times[key]
+                return True
+        return False
 
     def silent(self, keys: Iterable[int], now_s: float) -> bool:
         """Whether any of these is ignored now."""
@@ -40,13 +49,13 @@ class Floods:
         """How many senders are kept in mind."""
         return len(self._times) + len(self._silent_until)
 
-    def _over(self, key: int, asked_s: float) -> bool:
+    def _how_many(self, key: int, asked_s: float) -> int:
         times = self._times.setdefault(key, deque())
         self._times.move_to_end(key)
         times.append(asked_s)
         while times and times[0] <= asked_s - WITHIN_S:
             times.popleft()
-        return len(times) > MOST
+        return len(times)
 
     def _forget(self, now_s: float) -> None:
         """Drop who has been calm for a while; those heard last are at the end."""

@@ -22,7 +22,7 @@ from bot.store.connect import Database
 _APOSTROPHES = re.compile("['’‘ʻʼ`´]")
 """Within words: people leave them out, or type another one, when they search."""
 
-READ_AT_ONCE = 500
+READ_AT_ONCE = 100
 MOST_WORDS = 6
 SHORTEST_WORD = 2
 

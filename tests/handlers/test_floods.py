@@ -21,14 +21,14 @@ def told(messages: list[object]) -> int:
 
 def test_the_fastest_finger_is_not_a_flood() -> None:
     floods = Floods()
-    assert not any(floods.count([1], second / 4, second / 4) for second in range(1000))
+    assert not any(floods.count({1: MOST}, second / 4, second / 4) for second in range(1000))
 
 
 def test_a_flood_is_stopped_once_and_forgiven_later() -> None:
     floods = Floods()
-    stopped = [floods.count([1], 0.0, 0.0) for _ in range(MOST + 1)]
+    stopped = [floods.count({1: MOST}, 0.0, 0.0) for _ in range(MOST + 1)]
     assert stopped == [False] * MOST + [True]
-    assert not any(floods.count([1], 1.0, 1.0) for _ in range(100))
+    assert not any(floods.count({1: MOST}, 1.0, 1.0) for _ in range(100))
     assert floods.silent([1], 1.0)
     assert not floods.silent([2], 1.0)
     assert not floods.silent([1], SILENCE_S + 1)
@@ -39,8 +39,9 @@ def test_memory_is_of_the_last_seconds_only(requests: list[tuple[int, float]]) -
     floods, now = Floods(), 0.0
     for key, pause in requests:
         now += pause
-        floods.count([key], now, now)
-    floods.count([99], now + SILENCE_S + 2 * WITHIN_S + 1, now + SILENCE_S + 2 * WITHIN_S + 1)
+        floods.count({key: MOST}, now, now)
+    later = now + SILENCE_S + 2 * WITHIN_S + 1
+    floods.count({99: MOST}, later, later)
     assert len(floods) == 1
 
 
@@ -58,6 +59,17 @@ async def test_fifty_commands_at_once_get_one_slow_down_and_others_are_served(
     await world.ask(bek, "/help")
     assert told(list(aigul.inbox)) == 1
     assert len(aigul.inbox) == answered
+
+
+async def test_one_member_who_floods_does_not_silence_the_group(world: World, aigul: Someone) -> None:
+    bek = world.telegram.user(2, "Bek")
+    group = world.telegram.group("Herders", members=[aigul, bek])
+    for _ in range(50):
+        await aigul.say("/help", to=group)
+    await world.telegram.wait_for(lambda: told(list(group.inbox)))
+    before = len(group.inbox)
+    assert "/latest" in await world.says(bek, "/help", group)
+    assert len(group.inbox) == before + 1
 
 
 async def test_fifty_taps_get_one_toast(world: World, aigul: Someone) -> None:
@@ -79,6 +91,19 @@ async def test_a_group_that_floods_is_ignored_as_a_whole_and_other_groups_are_no
     await world.telegram.wait_for(lambda: told(list(noisy.inbox)))
     await world.ask(members[0], "/help", calm)
     assert told(list(noisy.inbox)) == 1
+
+
+async def test_anonymous_administrators_of_different_groups_are_not_one_person(
+    world: World, aigul: Someone
+) -> None:
+    noisy = world.telegram.supergroup("Noisy", administrators=[aigul])
+    calm = world.telegram.supergroup("Calm", administrators=[aigul])
+    for _ in range(50):
+        await aigul.say("/help", to=noisy, anonymously=True)
+    await world.telegram.wait_for(lambda: told(list(noisy.inbox)))
+    await aigul.say("/help", to=calm, anonymously=True)
+    await world.telegram.wait_for(lambda: calm.inbox)
+    assert "/latest" in (calm.inbox[0].text or "")
 
 
 async def test_commands_for_other_bots_are_no_flood(world: World, aigul: Someone) -> None:

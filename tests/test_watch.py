@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from bot.logs import configure_logs
 from bot.metering import NO_METER
 from bot.model import Lane
+from bot.reach import Reach
 from bot.tally import Tally, minute_of
 from bot.troubles import KEPT, TroubleBook
 from bot.watch import HangAlarm, Watch
@@ -121,3 +122,15 @@ def test_a_storm_of_troubles_is_bounded_and_a_closed_book_hears_nothing() -> Non
     assert len(words) == KEPT
     assert words[-1] == f"again: {KEPT + 19}"
     book.put_back([])
+
+
+async def test_a_sender_is_not_ready_when_nothing_gets_through_and_again_when_something_does() -> None:
+    now_s = 0.0
+    reach = Reach(lambda: now_s)
+    reach.sent(Lane.PUSH, "later", 1)
+    assert await reach.check() is None, "a hiccup"
+    now_s = 31.0
+    reach.sent(Lane.PUSH, "later", 1)
+    assert await reach.check() == "no message got through for 31 s"
+    reach.sent(Lane.PUSH, "gone", 1)
+    assert await reach.check() is None, "a refusal is a sign of life"

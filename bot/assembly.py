@@ -122,6 +122,7 @@ async def serve(settings: Settings, roles: frozenset[str], stopping: asyncio.Eve
         process = Process(stack, settings, store, observation.meter)
         process.checks["redis"] = store.answers
         process.checks["roles"] = goes_on(stopping)
+        process.checks["messages"] = observation.reach.check
         makers = {"worker": make_worker, "bot": make_bot, "sender": make_sender}
         running: dict[str, Role] = {name: await makers[name](process) for name in sorted(roles)}
         if settings.http_listen is not None:

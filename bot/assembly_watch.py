@@ -23,6 +23,7 @@ from bot.http.status import status_routes
 from bot.http.status_view import Status, status_of
 from bot.http.verdict import Shared
 from bot.metering import Meter, Meters
+from bot.reach import Reach
 from bot.settings import Settings
 from bot.store.backlog import BacklogMeter
 from bot.store.connect import Database
@@ -53,6 +54,7 @@ class Observation:
     prometheus: PrometheusMeter
     tally: Tally
     troubles: TroubleBook
+    reach: Reach
     pulse: Pulse
     database: Database
     backlog: BacklogMeter
@@ -107,18 +109,19 @@ def observe(
     stack: AsyncExitStack, settings: Settings, database: Database, roles: Iterable[str]
 ) -> Observation:
     """Begin to look at this process, until ``stack`` is closed."""
-    tally, troubles = Tally(utc_now), TroubleBook(settings.secrets)
+    tally, troubles, reach = Tally(utc_now), TroubleBook(settings.secrets), Reach()
     prometheus = PrometheusMeter(VERSION, roles, lambda: database.round_trips)
     troubles.open()
     stack.callback(troubles.close)
     return Observation(
-        meter=Meters(prometheus, tally),
+        meter=Meters(prometheus, tally, reach),
         name=secrets.token_hex(6),
         roles=tuple(sorted(roles)),
         started=utc_now(),
         prometheus=prometheus,
         tally=tally,
         troubles=troubles,
+        reach=reach,
         pulse=Pulse(database),
         database=database,
         backlog=BacklogMeter(database, settings.messages_per_second),

@@ -54,7 +54,9 @@ class FetchError(SourceError):
     ``retry_after_s`` is the server's own wish, where it named one (``Retry-After``).
     """
 
-    def __init__(self, message: str, *, status: int | None = None, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, status: int | None = None, retry_after_s: float | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.retry_after_s = retry_after_s

@@ -44,13 +44,16 @@ class Arrivals:
         if change is None:
             return
         kind = ChatKind(change.chat.type)
+        joined = change.old_chat_member.status not in PRESENT and change.new_chat_member.status in PRESENT
         if not may_write(change.new_chat_member, kind):
             await self._services.chats.mark_gone(await self._services.chats.addresses(change.chat.id))
+            if kind is ChatKind.CHANNEL and joined:  # they hear what is missing
+                await self._channels.added_by(change.from_user, change.chat.id, context.bot)
             return
         known = await self._take_up(change.chat.id)
         if kind is ChatKind.CHANNEL and not may_write(change.old_chat_member, kind):
             await self._channels.added_by(change.from_user, change.chat.id, context.bot)
-        elif kind in GROUPS and not known and change.old_chat_member.status not in PRESENT:
+        elif joined and kind in GROUPS and not known:
             await self._greet(change, context.bot)
 
     async def group_moved(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:

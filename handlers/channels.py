@@ -72,14 +72,15 @@ class Channels:
         await say(message, answer)
 
     async def added_by(self, user: User, channel_id: int, bot: Bot) -> None:
-        """Somebody made the bot an administrator who may post: write to that person."""
+        """Somebody made the bot an administrator: write the settings, or what is missing, to that person."""
         try:
             answer = await self._connect(channel_id, user, await self._tongue_of(user))
-            await send(bot, user.id, answer)
         except UserError as error:
-            log.info("channel not connected", cause=str(error))
+            answer = Message(html.text(str(error)))
+        try:
+            await send(bot, user.id, answer)
         except TelegramError as error:  # they never started the bot
-            log.info("channel connected, but its administrator cannot be written to", cause=error.message)
+            log.info("the administrator of a channel cannot be written to", cause=error.message)
 
     async def _answer(
         self, request: Request, message: TelegramMessage, user: User

@@ -7,7 +7,7 @@ Requests are counted as they arrive, before they wait in their chat's line (``ar
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import structlog
 from telegram import Update
@@ -16,7 +16,7 @@ from telegram.ext import ApplicationHandlerStop, ContextTypes
 from bot.briefing import html
 from bot.language import negotiate
 from bot.model import ChatKind, Message
-from handlers.floods import MOST, MOST_IN_GROUP, Floods
+from handlers.floods import MOST, MOST_IN_GROUP, MOST_TYPED, Floods
 from handlers.outgoing import answer_tap, say
 from handlers.permission import GROUPS
 from handlers.request import Toast
@@ -39,10 +39,10 @@ class Door:
         if not isinstance(update, Update) or not _asks(update):
             return
         now_s = self._now_s()
-        message = update.effective_message if not update.callback_query else None
+        message = update.message or update.channel_post
         # A message is dated by Telegram; it may have waited for us, and it counts when it was sent.
         asked_s = message.date.timestamp() if message else now_s
-        if self.floods.count(_senders(update), asked_s, now_s):
+        if self.floods.count(_senders(update), asked_s, now_s) and not update.inline_query:
             self._to_be_told.add(update.update_id)
 
     async def check(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -68,8 +68,8 @@ class Door:
 
 
 def _asks(update: Update) -> bool:
-    """Whether an update is a command of ours, a tap, or anything said to us in private."""
-    if update.callback_query:
+    """Whether an update is a command of ours, a tap, an inline query, or anything said to us in private."""
+    if update.callback_query or update.inline_query:
         return True
     message = update.message or update.channel_post
     if message is None:
@@ -84,16 +84,18 @@ def _own_name(update: Update) -> str:
     return str(update.get_bot().username).casefold()
 
 
-def _senders(update: Update) -> dict[int, int]:
+def _senders(update: Update) -> dict[Hashable, int]:
     """Who is counted, and how many requests are allowed to each: the person, and the chat in which they speak.
 
     Who speaks as a chat (an anonymous administrator, a channel) is that chat: Telegram shows one and the same user
     for all of them.
     """
+    if update.inline_query:
+        return {("inline", update.inline_query.from_user.id): MOST_TYPED}
     user, chat = update.effective_user, update.effective_chat
-    message = None if update.callback_query else update.effective_message
+    message = update.message or update.channel_post
     speaker = message.sender_chat if message and message.sender_chat else user
-    senders = {speaker.id: MOST} if speaker else {}
+    senders: dict[Hashable, int] = {speaker.id: MOST} if speaker else {}
     # What a channel's readers tap is not the channel's doing.
     if chat is not None and (chat.type in GROUPS or speaker is None):
         senders.setdefault(chat.id, MOST_IN_GROUP)

@@ -7,13 +7,16 @@ kept are the times of the last seconds' requests, and who is silenced.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 MOST = 25
 """Requests within ``WITHIN_S`` that are plenty for the fastest finger."""
 
 MOST_IN_GROUP = 40
 """More than one person's share, so that one who floods is silenced before the group is."""
+
+MOST_TYPED = 80
+"""Inline queries, of which every letter typed may be one."""
 
 WITHIN_S = 5.0
 SILENCE_S = 60.0
@@ -23,10 +26,10 @@ class Floods:
     """Counts requests by key: a user id, or the id of a group."""
 
     def __init__(self) -> None:
-        self._times: OrderedDict[int, deque[float]] = OrderedDict()
-        self._silent_until: dict[int, float] = {}
+        self._times: OrderedDict[Hashable, deque[float]] = OrderedDict()
+        self._silent_until: dict[Hashable, float] = {}
 
-    def count(self, senders: Mapping[int, int], asked_s: float, now_s: float) -> bool:
+    def count(self, senders: Mapping[Hashable, int], asked_s: float, now_s: float) -> bool:
         """Count a request made at ``asked_s``; True if it is the one that silences its sender.
 
         ``senders`` are the keys that it counts for, the person first, with how many are allowed to each.
@@ -41,7 +44,7 @@ class Floods:
                 return True
         return False
 
-    def silent(self, keys: Iterable[int], now_s: float) -> bool:
+    def silent(self, keys: Iterable[Hashable], now_s: float) -> bool:
         """Whether any of these is ignored now."""
         return any(now_s < self._silent_until.get(key, 0.0) for key in keys)
 
@@ -49,7 +52,7 @@ class Floods:
         """How many senders are kept in mind."""
         return len(self._times) + len(self._silent_until)
 
-    def _how_many(self, key: int, asked_s: float) -> int:
+    def _how_many(self, key: Hashable, asked_s: float) -> int:
         times = self._times.setdefault(key, deque())
         self._times.move_to_end(key)
         times.append(asked_s)

@@ -68,6 +68,18 @@ async def test_by_making_the_bot_an_administrator(world: World, editor: Someone)
     assert (await world.stored(channel)).mode is Mode.BRIEFING
 
 
+async def test_made_an_administrator_who_may_not_post_it_says_what_is_missing(
+    world: World, editor: Someone
+) -> None:
+    channel = world.telegram.channel("Steppe Daily", owner=editor, bot=Status.LEFT)
+    await world.ask(editor, "/start")
+    channel.set_bot(editor, Status.ADMINISTRATOR, lacks=["can_post_messages"])
+    await redrawn(world, editor, lambda: "I may not post there yet" in (editor.last.text or ""))
+    assert await not_stored(world, channel)
+    channel.set_bot(editor, Status.ADMINISTRATOR)
+    await redrawn(world, editor, lambda: "Steppe Daily" in (editor.last.text or ""))
+
+
 async def test_who_never_started_the_bot_still_connects_by_adding_it(world: World) -> None:
     stranger = world.telegram.user(77, "Stranger")
     channel = world.telegram.channel("Steppe Daily", owner=stranger, bot=Status.LEFT)

@@ -104,3 +104,13 @@ async def test_an_answer_takes_less_than_a_tenth_of_a_second(filled: World, aigu
         await aigul.inline(query)
         took_s.append(time.perf_counter() - asked_s)
     assert sorted(took_s)[len(took_s) // 2] < 0.1
+
+
+async def test_a_flood_of_inline_queries_is_not_answered_and_commands_are(
+    filled: World, aigul: Someone
+) -> None:
+    queries = filled.telegram.platform.queries
+    asked = [queries.ask_inline(aigul.person, f"story {number}", "", "sender") for number in range(200)]
+    await filled.ask(aigul, "/help")
+    answered = [question for question in asked if question.answer]
+    assert 0 < len(answered) < 100

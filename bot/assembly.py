@@ -37,6 +37,7 @@ from bot.roles.bot import Bot
 from bot.roles.delivery import Delivery
 from bot.roles.forgetting import Forgetting
 from bot.roles.leases import Leases
+from bot.roles.news_desk import NewsDesk
 from bot.roles.rates_desk import RatesDesk
 from bot.roles.sender import Sender
 from bot.roles.settler import Settler
@@ -44,6 +45,7 @@ from bot.roles.worker import Worker
 from bot.running import Role, run_roles
 from bot.settings import Settings
 from bot.sources.fetching import Fetcher
+from bot.sources.full_text import FullText
 from bot.sources.sources_file import load_sources
 from bot.store import keys
 from bot.store.articles import Articles
@@ -56,6 +58,8 @@ from bot.store.fanout import Fanout
 from bot.store.held_rates import HeldRates
 from bot.store.log_tail import LogTail
 from bot.store.outbox import Outbox
+from bot.store.pictures import Pictures
+from bot.store.rate_history import RateHistory
 from bot.store.rate_limiter import RateLimiter
 from bot.store.rate_moves import RateMoves
 from bot.store.rates import Rates
@@ -63,6 +67,7 @@ from bot.store.recent import Recent
 from bot.store.schedule import Schedule
 from bot.store.search import Search
 from bot.store.source_states import SourceStates
+from bot.store.tellings import Tellings
 from bot.tagging import Tagger
 from bot.telegram.application import build_application, initialize
 from bot.telegram.limiter import AnswerLimiter
@@ -185,17 +190,23 @@ async def make_worker(process: Process) -> Role:
     settings, store = process.settings, process.store
     sources = load_sources(settings.sources_file)
     session = await process.stack.enter_async_context(aiohttp.ClientSession())
+    fetcher = Fetcher(session, now=utc_now)
     worker = Worker(
         sources=sources,
-        fetcher=Fetcher(session, now=utc_now),
-        tagger=Tagger(load_catalogue()),
-        articles=store.articles,
+        fetcher=fetcher,
+        news=NewsDesk(
+            store.articles,
+            Tellings(store.database),
+            Tagger(load_catalogue()),
+            utc_now,
+            summarise=summarise,
+            full_text=FullText(fetcher),
+        ),
         rates=RatesDesk(store.rates, HeldRates(store.database), sources.guard, utc_now),
         states=SourceStates(store.database),
         schedule=Schedule(store.database, keys.SOURCE_SCHEDULE),
         now=utc_now,
         meter=process.meter,
-        summarise=summarise,
     )
     forgetting = Forgetting(Departed(store.database, store.chats))
     alerts = AlertDesk(RateMoves(store.database, process_name()), store.articles, utc_now)
@@ -250,6 +261,7 @@ async def make_bot(process: Process) -> Role:
     services = make_services(settings, store, load_catalogue())
     register(application, services)
     process.stack.push_async_callback(services.live.aclose)
+    process.stack.callback(services.charts.close)
 
     async def publish() -> None:
         await services.search.warm()
@@ -276,6 +288,8 @@ def make_services(settings: Settings, store: Store, catalogue: Catalogue) -> Ser
         chats=store.chats,
         articles=store.articles,
         rates=store.rates,
+        history=RateHistory(store.database),
+        pictures=Pictures(store.database),
         search=Search(store.database, store.articles),
         desk=open_desk(store.database, store.chats, settings.messages_per_second, utc_now),
         operators=settings.admin_ids,

@@ -210,7 +210,8 @@ class FeedEntry:
 class Article:
     """A story as it is stored and shown: a tagged entry, once, whatever number of sources carry it.
 
-    ``sources`` are those that told the same besides ``source``.
+    ``sources`` are those that told the same besides ``source``; ``corrected`` is when ``source`` changed title or text.
+    ``said`` is a fingerprint of the source's own words, by which a correction is noticed whatever we make of them.
     ``id`` is short and stable (it fits into button data). ``countries`` and ``topics`` have the main one first.
     ``aliases`` are identities under which the story must not be stored a second time. With a ``move`` it is no story,
     but a rate that moved, tagged with the alerts that it meets.
@@ -227,6 +228,8 @@ class Article:
     image_url: str | None = None
     aliases: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    corrected: datetime | None = None
+    said: str = ""
     move: RateMove | None = None
 
     @property

@@ -20,6 +20,7 @@ WINDOW = timedelta(days=7)
 _NEW_VERSION = timedelta(days=2)
 _RETOLD = timedelta(days=2.5)
 _ANOTHER_ISSUE = timedelta(hours=12)
+_SHORT = 15  # words
 _SAME_TITLE = 85  # of 100
 _COPIED, _COPIED_PER_CONFLICT = 0.6, 0.15
 _SAME_EVENT = 5.0
@@ -39,9 +40,32 @@ def is_same_story(one: Telling, other: Telling) -> bool:
     conflicts = _conflicts(one.marks, other.marks)
     if one.page and one.page == other.page and apart <= _NEW_VERSION:
         return not _is_another_issue(one, other, apart, shared, conflicts)
+    if _are_numbered(one, other) or (_is_short(one, other) and not _have_same_title(one, other)):
+        return False
     if shared >= _COPIED + _COPIED_PER_CONFLICT * conflicts:
         return True
     return apart <= _RETOLD and _is_same_event(one, other)
+
+
+def _are_numbered(one: Telling, other: Telling) -> bool:
+    """Titles that differ in a number only: "Inflation at 7.9%" and "at 7.6%", parts 1 and 2, day after day."""
+    ours, theirs = one.title_words, other.title_words
+    return ours != theirs and [w for w in ours if not _is_figure(w)] == [
+        w for w in theirs if not _is_figure(w)
+    ]
+
+
+def _is_figure(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)
+
+
+def _is_short(one: Telling, other: Telling) -> bool:
+    """A text of a few words is one that many stories share: "Read more on our site"."""
+    return min(len(one.words), len(other.words)) < _SHORT
+
+
+def _have_same_title(one: Telling, other: Telling) -> bool:
+    return fuzz.token_set_ratio(" ".join(one.title_words), " ".join(other.title_words)) >= _SAME_TITLE
 
 
 def _share_copied(one: Telling, other: Telling) -> float:
@@ -54,8 +78,7 @@ def _is_another_issue(
     one: Telling, other: Telling, apart: timedelta, shared: float, conflicts: float
 ) -> bool:
     """A daily table or weekly column keeps its title and address; a new version keeps its text."""
-    same_title = fuzz.token_set_ratio(" ".join(one.title_words), " ".join(other.title_words)) >= _SAME_TITLE
-    return same_title and apart >= _ANOTHER_ISSUE and shared < _COPIED and conflicts >= 1
+    return _have_same_title(one, other) and apart >= _ANOTHER_ISSUE and shared < _COPIED and conflicts >= 1
 
 
 def _conflicts(one: Marks, other: Marks) -> float:

@@ -53,6 +53,7 @@ class Telling:
     published: datetime
     countries: tuple[Tag, ...] = ()
     topics: tuple[Tag, ...] = ()
+    source: str = ""
 
     @cached_property
     def words(self) -> tuple[str, ...]:

@@ -19,26 +19,28 @@ import structlog
 
 from bot.errors import FormatError, SourceError, StoreUnavailable
 from bot.metering import NO_METER, Meter
-from bot.model import Article
+from bot.roles.news_desk import NewsDesk
 from bot.roles.outage import Outage
 from bot.roles.rates_desk import RatesDesk
-from bot.sources.articles import Summarise, first_sentences, to_article
 from bot.sources.fetching import Fetcher, Validators
 from bot.sources.polling import Ended, NewsRead, RatesRead, Unchanged, poll_news, poll_rates
 from bot.sources.sources_file import NewsSource, RatesSource, Sources
-from bot.store.articles import Articles
 from bot.store.schedule import Claim, Schedule, Settlement
 from bot.store.source_states import SourceState, SourceStates
-from bot.tagging import Tagger
 from bot.waiting import pause
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-LEASE_S = 45.0
-"""Longer than the longest poll. A claim whose answer was lost on the way is taken up again after that."""
+LEASE_S = 60.0
+"""Longer than nearly every poll; where one takes longer, another worker polls too, and what both store is stored once."""
 POLLS_AT_ONCE = 16
 LOOK_EVERY_S = 0.5
 LONGEST_BACK_OFF_S = 3600.0
+OLDER_PAGES = 2
+"""How far back the first fill of a source goes, where its format has pages."""
+PATIENCE = 3
+"""So often a source may fail at the address to which it said it had moved; then the configured one is asked too."""
+LONGEST_ERROR = 300
 
 Source = NewsSource | RatesSource
 
@@ -50,26 +52,22 @@ class Worker:
         self,
         sources: Sources,
         fetcher: Fetcher,
-        tagger: Tagger,
-        articles: Articles,
+        news: NewsDesk,
         rates: RatesDesk,
         states: SourceStates,
         schedule: Schedule,
         now: Callable[[], datetime],
         meter: Meter = NO_METER,
-        summarise: Summarise = first_sentences,
     ) -> None:
-        news: dict[str, Source] = {source.name: source for source in sources.news}
-        self._sources: Mapping[str, Source] = news | {source.name: source for source in sources.rates}
+        everything: tuple[Source, ...] = (*sources.news, *sources.rates)
+        self._sources: Mapping[str, Source] = {source.name: source for source in everything}
         self._fetcher = fetcher
-        self._tagger = tagger
-        self._articles = articles
+        self._news = news
         self._rates = rates
         self._states = states
         self._schedule = schedule
         self._now = now
         self._meter = meter
-        self._summarise = summarise
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Poll until told to stop; polls in hand then are finished."""
@@ -145,18 +143,26 @@ class Worker:
         state = await self._states.get(source.name)
         if state.url != source.url:
             state = SourceState(url=source.url)
-        answer, took_s = await self._ask_and_tell(source, state)
+        asked = source.model_copy(update={"url": _address(source, state, attempts)})
+        answer, took_s = await self._ask_and_tell(asked, state)
+        stories = 0
         if isinstance(answer, Ended):
             log.warning("source has ended", source=source.name)
             await self._states.put(source.name, replace(state, ended=True, last_error="gone for good (410)"))
             return None
         if isinstance(answer, NewsRead) and isinstance(source, NewsSource):
-            await self._keep_stories(source, answer, filled=state.filled)
+            taken = await self._news.take_in(source, answer.entries, filled=state.filled)
+            for article in taken.new:
+                self._meter.stored(source.name, article.topics)
+            stories = len(taken.new)
         elif isinstance(answer, RatesRead):
             await self._rates.take_in(source.name, source.format, source.attribution, answer.quotes)
         if attempts:
             log.info("source works again", source=source.name, failed=attempts)
-        await self._states.put(source.name, self._after(state, answer, took_s))
+        moved_to = answer.moved_to or (asked.url if asked.url != source.url else "")
+        await self._states.put(
+            source.name, self._after(replace(state, moved_to=moved_to), answer, took_s, stories)
+        )
         return answer.next_after_s
 
     async def _ask_and_tell(
@@ -175,17 +181,16 @@ class Worker:
 
     async def _ask(self, source: Source, state: SourceState) -> NewsRead | RatesRead | Unchanged | Ended:
         validators = Validators(state.etag or None, state.last_modified or None)
-        here = source.model_copy(update={"url": state.moved_to or source.url})
-        if isinstance(here, NewsSource):
-            return await poll_news(here, self._fetcher, validators, self._now())
-        return await poll_rates(here, self._fetcher, validators, self._now())
+        if isinstance(source, NewsSource):
+            older = 0 if state.filled else OLDER_PAGES
+            return await poll_news(source, self._fetcher, validators, self._now(), older_pages=older)
+        return await poll_rates(source, self._fetcher, validators, self._now())
 
     def _after(
-        self, state: SourceState, answer: NewsRead | RatesRead | Unchanged, took_s: float
+        self, state: SourceState, answer: NewsRead | RatesRead | Unchanged, took_s: float, stories: int
     ) -> SourceState:
         return replace(
             state,
-            moved_to=answer.moved_to or state.moved_to,
             etag=answer.validators.etag or "",
             last_modified=answer.validators.last_modified or "",
             filled=True,
@@ -193,27 +198,9 @@ class Worker:
             last_error="",
             items=_items(answer) or state.items,
             took_s=took_s,
+            polls=state.polls + 1,
+            stories=state.stories + stories,
         )
-
-    async def _keep_stories(self, source: NewsSource, answer: NewsRead, *, filled: bool) -> None:
-        now = self._now()
-
-        def tagged() -> list[Article]:
-            return [to_article(entry, source, self._tagger, now, self._summarise) for entry in answer.entries]
-
-        articles = await asyncio.to_thread(tagged)
-        store = self._articles.append if filled else self._articles.fill
-        appended = await store(articles)
-        for article in appended.new:
-            self._meter.stored(source.name, article.topics)
-        if appended.new or appended.changed:
-            log.info(
-                "stories stored",
-                source=source.name,
-                new=len(appended.new),
-                corrected=len(appended.changed),
-                pushed=filled,
-            )
 
     async def _failed(self, source: Source, claim: Claim, error: SourceError) -> Settlement:
         wait_s = back_off_s(
@@ -222,8 +209,23 @@ class Worker:
         log.warning("source failed", source=source.name, cause=str(error), next_poll_in_s=round(wait_s))
         with suppress(StoreUnavailable):
             state = await self._states.get(source.name)
-            await self._states.put(source.name, replace(state, last_error=str(error)))
+            await self._states.put(
+                source.name,
+                replace(
+                    state,
+                    last_error=str(error)[:LONGEST_ERROR],
+                    polls=state.polls + 1,
+                    failures=state.failures + 1,
+                ),
+            )
         return Settlement(claim.member, claim.token, wait_s, attempts=claim.attempts + 1)
+
+
+def _address(source: Source, state: SourceState, attempts: int) -> str:
+    """Where to ask: where the source has moved, but every other time at the old address once that keeps failing."""
+    if not state.moved_to or (attempts >= PATIENCE and attempts % 2):
+        return source.url
+    return state.moved_to
 
 
 def _result(answer: NewsRead | RatesRead | Unchanged | Ended) -> str:

@@ -43,9 +43,9 @@ def to_article(
     """The article of an entry for which :func:`is_story` holds; undated ones are as old as ``now``."""
     title = entry.title or opening_words(entry.text)
     tags = tagger.tag(title, entry.text, entry.categories)
-    identity, *others = _identities(entry, source.name)
+    identities = identities_of(entry, source.name)
     return Article(
-        id=identity,
+        id=identities[0],
         title=title if len(title) <= _LONGEST_TITLE else opening_words(title, _LONGEST_TITLE - 1),
         link=entry.link,
         published=entry.published or now,
@@ -54,8 +54,15 @@ def to_article(
         countries=_merged(tags.countries, source.countries),
         topics=_merged(tags.topics, source.topics),
         image_url=entry.image_url,
-        aliases=(identity, *others),
+        aliases=identities,
+        said=said_by(entry),
     )
+
+
+def said_by(entry: FeedEntry) -> str:
+    """Sixteen letters and digits that change when the source changes title or text."""
+    words = f"{entry.title}\0{entry.text}".encode("utf-8", "replace")
+    return blake2b(words, digest_size=8).hexdigest()
 
 
 def first_sentences(title: str, text: str, limit: int = _SUMMARY) -> str:
@@ -92,7 +99,7 @@ def _sentences(text: str) -> Iterable[str]:
         yield pending.strip()
 
 
-def _identities(entry: FeedEntry, source: str) -> list[str]:
+def identities_of(entry: FeedEntry, source: str) -> tuple[str, ...]:
     """Hashes of the entry's identity and of its canonical link; the first is the article's id.
 
     A guid that is no address means something within its own source only, so the source's name goes in.
@@ -103,7 +110,7 @@ def _identities(entry: FeedEntry, source: str) -> list[str]:
         keys = [f"{source}\n{entry.identity}"]
     if entry.link:
         keys.append(canonical_link(entry.link))
-    return list(dict.fromkeys(map(short_hash, keys)))
+    return tuple(dict.fromkeys(map(short_hash, keys)))
 
 
 def short_hash(text: str) -> str:

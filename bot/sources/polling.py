@@ -81,6 +81,8 @@ class ParsedNews:
     next_url: str | None = None
 
 
+_OLDER_PAGES_S = 10.0  # no page is begun after that: the first is worth more than all that follow
+
 NewsFormat = Callable[[Fetched, NewsSource, datetime], ParsedNews]
 
 
@@ -136,7 +138,8 @@ async def _older(
 ) -> list[FeedEntry]:
     """The entries of the pages before the first; a page that fails, or comes a second time, ends the walk."""
     entries: list[FeedEntry] = []
-    while url and url not in seen and pages > 0:
+    deadline_s = asyncio.get_running_loop().time() + _OLDER_PAGES_S
+    while url and url not in seen and pages > 0 and asyncio.get_running_loop().time() < deadline_s:
         seen.add(url)
         try:
             answer = await fetcher.fetch(url)

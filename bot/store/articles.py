@@ -25,6 +25,11 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 FINGERPRINT = 16
 """Characters of the fingerprint that stands in front of a packed article (append_article.lua compares it)."""
 
+NEAR_MS = 7 * 86_400_000
+MOST_ON_A_SHELF = 50
+MOST_SOURCES = 10
+"""How long likes are looked for, among how many, and how many sources of one story are named."""
+
 END_OF_LOG: Command = ("XREVRANGE", keys.LOG, "+", "-", "COUNT", 1)
 """Asks for the newest entry of the log; :func:`read_end_of_log` reads the answer."""
 
@@ -36,6 +41,32 @@ class Appended:
     new: tuple[Article, ...]
     changed: tuple[Article, ...]
     known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An entry of a source as far as it takes to know it again; ``aliases`` begin with its own identity."""
+
+    id: str
+    aliases: tuple[str, ...]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """``unknown``; ``changed`` by its source; ``known``; or ``linked``: only its link is known, as ``known_id``."""
+
+    what: str
+    known_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Where an article is put so that others can be compared with it; ``edition`` is when it was compared itself."""
+
+    edition: str = ""
+    telling: bytes = b""
+    shelves: tuple[str, ...] = ()
 
 
 class Articles:
@@ -73,12 +104,20 @@ class Articles:
             known=sum(what == "known" for what, _ in became),
         )
 
-    def _call(self, article: Article, how: Literal["append", "fill"], listed: bool) -> ScriptCall:
+    def _call(
+        self, article: Article, how: Literal["append", "fill"], listed: bool, near: Near = Near()
+    ) -> ScriptCall:
         aliases = [keys.alias(alias) for alias in article.aliases or (article.id,)]
         lists = [keys.latest(tag) for tag in (keys.EVERYTHING, *article.tags)] if listed else []
+        shelves = [keys.shelf(name) for name in near.shelves]
         return ScriptCall(
             script("append_article"),
-            (keys.LOG, keys.article(article.id), *aliases, *lists),
+            (
+                *(keys.LOG, keys.article(article.id), keys.EDITION, keys.telling(article.id)),
+                *aliases,
+                *lists,
+                *shelves,
+            ),
             (
                 self._database.clock_shift_ms(),
                 article.id,
@@ -89,7 +128,44 @@ class Articles:
                 how,
                 " ".join(article.tags),
                 len(aliases),
+                len(lists),
+                near.edition,
+                near.telling,
+                NEAR_MS,
+                MOST_ON_A_SHELF,
             ),
+        )
+
+    async def sift(self, entries: Sequence[Sighting]) -> list[Sifted]:
+        """What is known of each entry already, in their order. Nothing is stored."""
+        calls: list[Command | ScriptCall] = [
+            ScriptCall(
+                script("sift_article"),
+                (keys.article(entry.id), *map(keys.alias, entry.aliases)),
+                (entry.id, entry.said, self._retention_ms),
+            )
+            for entry in entries
+        ]
+        return [Sifted(what.decode(), known.decode()) for what, known in await self._database.run_many(calls)]
+
+    async def append_unlike(self, article: Article, how: Literal["append", "fill"], near: Near) -> str:
+        """Store an article that is like no other in ``near.edition``.
+
+        Returns ``new``, ``known``, ``changed``, or ``again`` if others were stored since: look for its like anew.
+        """
+        answer = await self._database.run(self._call(article, how, True, near))
+        what: str = answer[0].decode()
+        return what
+
+    async def fold(self, article: Article, into: str) -> None:
+        """Remember that the source of ``article`` carries the stored story ``into`` too."""
+        aliases = [keys.alias(alias) for alias in article.aliases or (article.id,)]
+        await self._database.run(
+            ScriptCall(
+                script("fold_article"),
+                (keys.article(into), *aliases),
+                (into, article.source, FINGERPRINT, self._retention_ms, MOST_SOURCES),
+            )
         )
 
     async def latest(self, tag: Tag | None, *, offset: int, limit: int) -> Page:
@@ -140,6 +216,8 @@ def _read(stored: bytes | None) -> Article | None:
 
 
 def fingerprint(article: Article) -> str:
-    """Changes when what people read changes."""
+    """Changes when what the source says changes; where that is not told, when what people read does."""
+    if article.said:
+        return article.said
     read = "\0".join((article.title, article.summary, article.link or ""))
     return hashlib.blake2b(read.encode(), digest_size=FINGERPRINT // 2).hexdigest()

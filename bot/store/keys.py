@@ -8,6 +8,9 @@ key                            value                                            
 ``{a}:log``                    stream of pushed articles; id = position in ms        trimmed to the retention
 ``{a}:article:<id>``           an article, packed                                    the retention
 ``{a}:alias:<hash>``           identity or link of an article → its id               the retention
+``{a}:telling:<id>``           how its source tells it, to know it from others again  seven days
+``{a}:shelf:<hash>``           ids of articles that share a name, number or phrase   seven days
+``{a}:edition``                how many articles were ever stored                    lasts
 ``{a}:latest:<tag>``           article ids by publication time (``*``: all)          trimmed to the retention
 ``{a}:fanout:<position>``      shards that a fan-out has finished                    one day
 ``{a}:set-aside``              messages given up, for operators                      a month
@@ -22,7 +25,7 @@ key                            value                                            
 ``{r}:rules:<currency>``       tags of alert rules, by when they were last set       as long as anybody has them
 ``{r}:picture:<content>``      Telegram's file_id of a chart that was sent           two days
 ``{s}:due|leases|attempts``    the schedule of the sources                           lasts
-``{s}:state:<source>``         validators, last success, errors of a source          lasts
+``{s}:state:<source>``         validators, last success, errors of a source          90 days after a poll
 ``{u}:due|leases``             the schedule of lanes (chats) with updates of the     while updates wait
                                webhook that are not handled yet
 ``{u}:tries``                  lane → how often its first update was taken           until it is handled
@@ -68,11 +71,11 @@ EVERYTHING = Tag("*")
 """The pseudo tag under which every article is listed."""
 
 LASTING: tuple[str, ...] = (
-    r"\{a\}:log",
+    r"\{a\}:(log|edition)",
     r"\{a\}:latest:.+",
     r"\{r\}:(newest|revision|moves|rules:.+)",
     r"\{l\}:paused",
-    r"\{s\}:(due|leases|held|attempts|state:.+)",
+    r"\{s\}:(due|leases|held|attempts)",
     r"\{u\}:(due|leases|tries|lane:.+)",
     r"\{p\}:webhook-secret",
     r"\{c\d+\}:(chats|cursors):\d+",
@@ -179,6 +182,19 @@ def article(article_id: str) -> str:
 def alias(identity: str) -> str:
     """Under which id an identity was stored."""
     return f"{{a}}:alias:{identity}"
+
+
+def telling(article_id: str) -> str:
+    """How the source of an article tells it."""
+    return f"{{a}}:telling:{article_id}"
+
+
+def shelf(name: str) -> str:
+    """The articles of the week that stand on one shelf (see :mod:`bot.duplicates.buckets`)."""
+    return f"{{a}}:shelf:{name}"
+
+
+EDITION = "{a}:edition"
 
 
 def latest(tag: Tag) -> str:

@@ -164,7 +164,10 @@ def _days(bits: int) -> frozenset[int]:
 
 
 def pack_article(article: Article) -> bytes:
-    """An article as it is kept once, for every list that names it."""
+    """An article as it is kept once, for every list that names it.
+
+    ``z`` and ``e`` are written by the scripts too: append_article.lua and fold_article.lua know these letters.
+    """
     fields: dict[str, Any] = {
         "i": article.id,
         "t": article.title,
@@ -176,6 +179,7 @@ def pack_article(article: Article) -> bytes:
         "o": list(article.topics),
         "m": article.image_url,
         "z": list(article.sources),
+        "e": int(article.corrected.timestamp() * 1000) if article.corrected else None,
     }
     if article.move:
         fields["r"] = pack_move(article.move)
@@ -198,6 +202,7 @@ def unpack_article(packed: bytes) -> Article:
             topics=tuple(map(Tag, fields.get("o", ()))),
             image_url=fields.get("m"),
             sources=tuple(fields.get("z", ())),
+            corrected=datetime.fromtimestamp(fields["e"] / 1000, UTC) if "e" in fields else None,
             move=unpack_move(fields["r"]) if "r" in fields else None,
         )
     except (ValueError, KeyError, TypeError, msgpack.UnpackException) as error:

@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from bot.store import keys
 from bot.store.connect import Database
 
+REMEMBERED_S = 90 * 86_400
+"""A source that left the file is forgotten after that; until then it may come back without filling anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
@@ -16,7 +19,8 @@ class SourceState:
     ``url`` is the configured address that all this is about: another one starts afresh. ``moved_to`` is where it
     has moved for good. ``filled`` tells that a first poll has succeeded: from then on new articles are pushed.
     ``ended`` tells that the publisher took it down (410). ``items`` is how many articles or rates the last answer
-    with any held, ``took_s`` how long the last poll that worked took.
+    with any held, ``took_s`` how long the last poll that worked took. ``polls`` and ``failures`` count
+    since the source is known, ``stories`` those that were new.
     """
 
     url: str = ""
@@ -29,6 +33,9 @@ class SourceState:
     last_error: str = ""
     items: int = 0
     took_s: float = 0.0
+    polls: int = 0
+    failures: int = 0
+    stories: int = 0
 
 
 _FIELDS = tuple(field.name for field in fields(SourceState))
@@ -56,6 +63,9 @@ class SourceStates:
             last_error=stored.get("last_error", ""),
             items=int(stored.get("items", 0)),
             took_s=float(stored.get("took_s", 0)),
+            polls=int(stored.get("polls", 0)),
+            failures=int(stored.get("failures", 0)),
+            stories=int(stored.get("stories", 0)),
         )
 
     async def put(self, name: str, state: SourceState) -> None:
@@ -72,6 +82,10 @@ class SourceStates:
             "last_error": state.last_error,
             "items": str(state.items),
             "took_s": f"{state.took_s:.2f}",
+            "polls": str(state.polls),
+            "failures": str(state.failures),
+            "stories": str(state.stories),
         }
         flat = [part for pair in values.items() for part in pair]
-        await self._database.run(("HSET", keys.source_state(name), *flat))
+        key = keys.source_state(name)
+        await self._database.run_many([("HSET", key, *flat), ("EXPIRE", key, REMEMBERED_S)])

@@ -1,38 +1,59 @@
 -- Store an article unless it is known by any of its aliases, and append it to the log: seen-check and append together.
--- KEYS  log, article, aliases…, lists of latest articles…
--- ARGV  shift_ms, id, fingerprint of what people read, packed article, published (ms), retention (ms),
---       'append' (to the log) or 'fill' (only the lists), tags as the log carries them, number of aliases
+-- KEYS  log, article, edition, telling, aliases…, lists of latest articles…, shelves…
+-- ARGV  shift_ms, id, fingerprint of what the source says, packed article, published (ms), retention (ms),
+--       'append' (to the log) or 'fill' (only the lists), tags as the log carries them, number of aliases, number of
+--       lists, edition in which no like was found ('' if nobody looked), packed telling, its lifetime (ms),
+--       most articles on a shelf
 -- Returns {'new', position ('' if not pushed)} | {'changed', id} | {'known', id of the stored one}
+--       | {'again', ''} if another article was stored since that edition: look for likes once more
 --
 -- The log position is the clock in ms, made unique. A correction by the same source replaces the stored text
--- and is not appended again.
+-- and is not appended again; the other sources that carry the story stay named.
 local now = now_ms(ARGV[1])
 local id, fingerprint, packed = ARGV[2], ARGV[3], ARGV[4]
 local published, retention = tonumber(ARGV[5]), tonumber(ARGV[6])
-local lists_from = 3 + tonumber(ARGV[9])
+local lists_from = 5 + tonumber(ARGV[9])
+local shelves_from = lists_from + tonumber(ARGV[10])
 
-for k = 3, lists_from - 1 do
+local function corrected(stored)
+  local old = cmsgpack.unpack(string.sub(stored, #fingerprint + 1))
+  local new = cmsgpack.unpack(packed)
+  new.z, new.e = old.z, now
+  return fingerprint .. cmsgpack.pack(new)
+end
+
+for k = 5, lists_from - 1 do
   local known = redis.call('GET', KEYS[k])
   if known then
     redis.call('PEXPIRE', KEYS[k], retention)
-    if known ~= id or redis.call('EXISTS', KEYS[2]) == 0 then
+    local stored = known == id and redis.call('GET', KEYS[2])
+    if not stored or string.sub(stored, 1, #fingerprint) == fingerprint then
       return {'known', known}
     end
-    if redis.call('GETRANGE', KEYS[2], 0, #fingerprint - 1) == fingerprint then
-      return {'known', id}
-    end
-    redis.call('SET', KEYS[2], fingerprint .. packed, 'KEEPTTL')
+    redis.call('SET', KEYS[2], corrected(stored), 'KEEPTTL')
     return {'changed', id}
   end
 end
 
+if ARGV[11] ~= '' and (redis.call('GET', KEYS[3]) or '0') ~= ARGV[11] then
+  return {'again', ''}
+end
+redis.call('INCR', KEYS[3])
 redis.call('SET', KEYS[2], fingerprint .. packed, 'PX', retention)
-for k = 3, lists_from - 1 do
+if ARGV[12] ~= '' then
+  redis.call('SET', KEYS[4], ARGV[12], 'PX', ARGV[13])
+end
+for k = 5, lists_from - 1 do
   redis.call('SET', KEYS[k], id, 'PX', retention)
 end
-for k = lists_from, #KEYS do
+for k = lists_from, shelves_from - 1 do
   redis.call('ZADD', KEYS[k], exact(published), id)
   redis.call('ZREMRANGEBYSCORE', KEYS[k], '-inf', exact(now - retention))
+end
+for k = shelves_from, #KEYS do
+  redis.call('LPUSH', KEYS[k], id)
+  redis.call('LTRIM', KEYS[k], 0, tonumber(ARGV[14]) - 1)
+  redis.call('PEXPIRE', KEYS[k], ARGV[13])
 end
 if ARGV[7] ~= 'append' then
   return {'new', ''}

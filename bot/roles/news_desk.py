@@ -1,0 +1,184 @@
+"""The news desk: what a source's page says → stories that are new, tagged, told apart from those of other sources,
+and stored once.
+
+An entry that the store knows costs one look and nothing else. A new one is tagged and summarised, then compared with
+what other sources told in the last seven days (:mod:`bot.duplicates`): a story that is known is folded into the stored
+one, which names its source and is not pushed again. If another worker stored something in between, the comparison is
+made once more, so that two workers never store the same story twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+import structlog
+
+from bot.duplicates.buckets import buckets_of
+from bot.duplicates.decision import is_same_story
+from bot.duplicates.telling import Telling
+from bot.model import Article, FeedEntry
+from bot.sources.articles import Summarise, first_sentences, identities_of, said_by, to_article
+from bot.sources.full_text import FullText
+from bot.sources.links import canonical_link
+from bot.sources.sources_file import NewsSource
+from bot.store.articles import Articles, Near, Sifted, Sighting
+from bot.store.tellings import Tellings, pack_telling
+from bot.tagging import Tagger
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+_LOOKS = 20  # so many workers would have to store something between our look and our word
+
+
+@dataclass(slots=True)
+class TakenIn:
+    """What became of the entries of one page that were not known."""
+
+    new: list[Article] = field(default_factory=list)
+    corrected: list[Article] = field(default_factory=list)
+    folded: list[Article] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    article: Article
+    telling: Telling
+    sifted: Sifted
+
+
+class NewsDesk:
+    """Takes in what the worker has read."""
+
+    def __init__(
+        self,
+        articles: Articles,
+        tellings: Tellings,
+        tagger: Tagger,
+        now: Callable[[], datetime],
+        *,
+        summarise: Summarise = first_sentences,
+        full_text: FullText | None = None,
+    ) -> None:
+        self._articles = articles
+        self._tellings = tellings
+        self._tagger = tagger
+        self._now = now
+        self._summarise = summarise
+        self._full_text = full_text
+
+    async def take_in(self, source: NewsSource, entries: Sequence[FeedEntry], *, filled: bool) -> TakenIn:
+        """Store what is new, oldest first; before the source is ``filled``, nobody is owed it.
+
+        Taking in the same page again changes nothing. Raises StoreUnavailable; then some may have been stored.
+        """
+        sifted = await self._articles.sift(
+            [
+                Sighting((ids := identities_of(entry, source.name))[0], ids, said_by(entry))
+                for entry in entries
+            ]
+        )
+        unknown = [(entry, what) for entry, what in zip(entries, sifted, strict=True) if what.what != "known"]
+        stories = await self._tell(source, unknown)
+        taken = TakenIn()
+        for story in sorted(stories, key=lambda story: story.article.published):
+            await self._keep(story, "append" if filled else "fill", taken)
+        if taken.new or taken.corrected or taken.folded:
+            log.info(
+                "stories stored",
+                source=source.name,
+                new=len(taken.new),
+                corrected=len(taken.corrected),
+                told_before=len(taken.folded),
+                pushed=filled,
+            )
+        return taken
+
+    async def _tell(self, source: NewsSource, entries: Sequence[tuple[FeedEntry, Sifted]]) -> list[_Story]:
+        """Tag and summarise, in a thread; with the words of the story's page, where the source allows that."""
+        if not entries:
+            return []
+        said = [said_by(entry) for entry, _ in entries]
+        read = [entry for entry, _ in entries]
+        if source.full_text and self._full_text:
+            read = await self._full_text.completed(read)
+        now = self._now()
+
+        def story(entry: FeedEntry, words: str, sifted: Sifted) -> _Story:
+            article = replace(to_article(entry, source, self._tagger, now, self._summarise), said=words)
+            return _Story(article, _telling(article, entry), sifted)
+
+        def all_told() -> list[_Story]:
+            return [
+                story(entry, words, sifted)
+                for entry, words, (_, sifted) in zip(read, said, entries, strict=True)
+            ]
+
+        return await asyncio.to_thread(all_told)
+
+    async def _keep(self, story: _Story, how: Literal["append", "fill"], taken: TakenIn) -> None:
+        if story.sifted.what == "changed":
+            await self._articles.append([story.article])
+            taken.corrected.append(story.article)
+            return
+        if story.sifted.what == "linked":
+            known = story.sifted.known_id
+            (told,) = await self._tellings.get([known])
+            if told is None or is_same_story(story.telling, told):
+                await self._fold(story.article, known, taken)
+                return
+            # Another issue at the same address: its own identity is all that tells it from the last one.
+            story = replace(story, article=replace(story.article, aliases=(story.article.id,)))
+        await self._keep_unlike(story, how, taken)
+
+    async def _keep_unlike(self, story: _Story, how: Literal["append", "fill"], taken: TakenIn) -> None:
+        """Fold a story into its like, or store it if it has none."""
+        packed = pack_telling(story.telling)
+        shelves = await asyncio.to_thread(buckets_of, story.telling)
+        for _ in range(_LOOKS):
+            likes = await self._tellings.like(shelves)
+            like = await asyncio.to_thread(_find_like, story.telling, likes.tellings)
+            if like is not None:
+                await self._fold(story.article, like, taken)
+                return
+            near = Near(likes.edition, packed, shelves)
+            became = await self._articles.append_unlike(story.article, how, near)
+            if became != "again":
+                break
+        else:
+            became = await self._articles.append_unlike(story.article, how, Near("", packed, shelves))
+        if became == "new":
+            taken.new.append(story.article)
+
+    async def _fold(self, article: Article, into: str, taken: TakenIn) -> None:
+        await self._articles.fold(article, into)
+        taken.folded.append(article)
+
+
+def _find_like(telling: Telling, others: dict[str, Telling]) -> str | None:
+    """The first that tells the same story; a source that gives two entries means two stories."""
+    return next(
+        (
+            key
+            for key, other in others.items()
+            if other.source != telling.source and is_same_story(telling, other)
+        ),
+        None,
+    )
+
+
+def _telling(article: Article, entry: FeedEntry) -> Telling:
+    """The article as it is compared with others: with all that the source says."""
+    page = canonical_link(entry.link) if entry.link else ""
+    return Telling(
+        article.title,
+        entry.text or article.summary,
+        page,
+        article.published,
+        article.countries,
+        article.topics,
+        article.source,
+    )

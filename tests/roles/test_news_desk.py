@@ -1,0 +1,141 @@
+"""One story once, whoever tells it: what the news desk stores, folds and corrects. A real Redis, no network."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.catalogue import load_catalogue
+from bot.model import FeedEntry
+from bot.roles.news_desk import NewsDesk
+from bot.sources.sources_file import NewsSource
+from bot.store.articles import Articles
+from bot.store.connect import Database
+from bot.store.log_tail import LogTail
+from bot.store.tellings import Tellings
+from bot.tagging import Tagger
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+_TAGGER = Tagger(load_catalogue())
+FERRY = FeedEntry(
+    "https://a.example/1",
+    "Ferry Runs Aground Off Aktau With 61 Aboard",
+    "https://a.example/1",
+    NOW - timedelta(hours=5),
+    "A ferry on its way from Alat to Kuryk ran onto a sandbank off Aktau at night with 61 passengers and 23 trucks. "
+    "Tugs pulled it free after nine hours. Nobody was hurt, the port said; two trucks slid and were damaged.",
+)
+RETOLD = FeedEntry(
+    "https://b.example/2",
+    "Sandbank Holds Caspian Ferry for a Night",
+    "https://b.example/2",
+    NOW - timedelta(hours=2),
+    "Some sixty passengers slept on deck chairs after the Alat ferry got stuck within sight of Kuryk. It took "
+    "tugs nine hours to free the vessel, which carried 23 trucks. The port of Aktau reports damage to two vehicles.",
+)
+OTHER = FeedEntry(
+    "https://b.example/3",
+    "Wolves Kill Forty Sheep Near Karkaraly",
+    "https://b.example/3",
+    NOW - timedelta(hours=1),
+    "Herders near Karkaraly lost forty sheep to wolves in the night, the district akimat said. It pays 15,000 tenge.",
+)
+
+
+def source(name: str) -> NewsSource:
+    return NewsSource.model_validate({"name": name, "url": "https://a.example/feed", "format": "feed"})
+
+
+A, B, C = source("A"), source("B"), source("C")
+
+
+@pytest.fixture
+def articles(database: Database) -> Articles:
+    return Articles(database, retention_s=90 * 86_400)
+
+
+@pytest.fixture
+def desk(articles: Articles, database: Database) -> NewsDesk:
+    return NewsDesk(articles, Tellings(database), _TAGGER, lambda: NOW)
+
+
+async def pushed(database: Database, articles: Articles) -> int:
+    tail = LogTail(database, articles)
+    await tail.refresh()
+    return len(tail.index.ids)
+
+
+async def test_a_story_that_another_source_retells_is_stored_and_pushed_once(
+    desk: NewsDesk, articles: Articles, database: Database
+) -> None:
+    await desk.take_in(A, [FERRY], filled=True)
+    taken = await desk.take_in(B, [RETOLD, OTHER], filled=True)
+    assert [article.title for article in taken.folded] == [RETOLD.title]
+    assert [article.title for article in taken.new] == [OTHER.title]
+    page = await articles.latest(None, offset=0, limit=6)
+    assert [(story.source, story.sources) for story in page.articles] == [("B", ()), ("A", ("B",))]
+    assert await pushed(database, articles) == 2
+
+
+async def test_taking_in_the_same_pages_again_changes_nothing(
+    desk: NewsDesk, articles: Articles, database: Database
+) -> None:
+    for _ in range(2):
+        await desk.take_in(A, [FERRY], filled=True)
+        await desk.take_in(B, [RETOLD, OTHER], filled=True)
+        await desk.take_in(C, [replace(RETOLD, identity="c-1", link="https://c.example/1")], filled=True)
+    page = await articles.latest(None, offset=0, limit=6)
+    assert [story.sources for story in page.articles] == [(), ("B", "C")]
+    assert await pushed(database, articles) == 2
+
+
+async def test_two_workers_that_meet_the_same_story_at_once_store_it_once(
+    desk: NewsDesk, articles: Articles, database: Database
+) -> None:
+    copies = [replace(FERRY, identity=f"copy {n}", link=f"https://{n}.example/ferry") for n in range(8)]
+    await asyncio.gather(
+        *(desk.take_in(source(f"S{n}"), [copy], filled=True) for n, copy in enumerate(copies))
+    )
+    assert (await articles.latest(None, offset=0, limit=20)).total == 1
+    assert await pushed(database, articles) == 1
+
+
+async def test_a_correction_by_the_source_is_noted_and_keeps_the_other_sources(
+    desk: NewsDesk, articles: Articles, database: Database
+) -> None:
+    await desk.take_in(A, [FERRY], filled=True)
+    await desk.take_in(B, [RETOLD], filled=True)
+    edited = replace(FERRY, title="Ferry Runs Aground Off Aktau With 63 Aboard")
+    taken = await desk.take_in(A, [edited], filled=True)
+    assert len(taken.corrected) == 1
+    (story,) = (await articles.latest(None, offset=0, limit=6)).articles
+    assert story.title == edited.title
+    assert story.sources == ("B",)
+    assert story.corrected is not None
+    assert await pushed(database, articles) == 1
+
+
+async def test_a_daily_table_at_one_address_is_a_story_each_day(
+    desk: NewsDesk, articles: Articles, database: Database
+) -> None:
+    table = "Our daily table of wheat. Kostanay paid {} tenge a ton, Bukhara bought at {} dollars. {}"
+    first_day = table.format("104,500", 265, "Dealers waited for rain.")
+    second_day = table.format("106,200", 268, "Rail cars were scarce again.")
+    address = "https://a.example/wheat"
+    monday = FeedEntry("wheat-1", "Wheat Today", address, NOW - timedelta(days=1), first_day)
+    tuesday = replace(monday, identity="wheat-2", published=NOW, text=second_day)
+    for _ in range(2):
+        await desk.take_in(A, [monday], filled=True)
+        await desk.take_in(A, [tuesday, monday], filled=True)
+    assert (await articles.latest(None, offset=0, limit=6)).total == 2
+
+
+async def test_before_a_source_is_filled_nobody_is_owed_its_stories(
+    desk: NewsDesk, articles: Articles, database: Database
+) -> None:
+    await desk.take_in(A, [FERRY, OTHER], filled=False)
+    assert (await articles.latest(None, offset=0, limit=6)).total == 2
+    assert await pushed(database, articles) == 0

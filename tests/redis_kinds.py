@@ -109,10 +109,10 @@ def wait_for(condition: Callable[[], object], what: str, within_s: float = 30) -
 class ThreeMasters:
     """A Cluster; ``url`` names two of its nodes, the client finds the third."""
 
-    def __init__(self) -> None:
+    def __init__(self, node_timeout_ms: int = 5000) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="cluster-"))
-        options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "5000")
-        self._nodes = [Node(self._folder, port, *options) for port in free_ports(3)]
+        self._options = ("--cluster-enabled", "yes", "--cluster-node-timeout", str(node_timeout_ms))
+        self._nodes = [Node(self._folder, port, *self._options) for port in free_ports(3)]
         self.url = "redis+cluster://" + ",".join(f"127.0.0.1:{node.port}" for node in self._nodes[:2])
 
     def start(self) -> None:
@@ -127,6 +127,27 @@ class ThreeMasters:
             self._nodes[0].ask("CLUSTER", "MEET", "127.0.0.1", node.port)
         for node in self._nodes:
             wait_for(lambda: _all_slots_served(node), "a cluster that knows itself")  # noqa: B023
+
+    def add_replica(self) -> None:
+        """Give the first master a replica."""
+        (port,) = free_ports(1)
+        master, replica = self._nodes[0], Node(self._folder, port, *self._options)
+        self._nodes.append(replica)
+        replica.start()
+        name = master.ask("CLUSTER", "MYID")
+        replica.ask("CLUSTER", "MEET", "127.0.0.1", master.port)
+        wait_for(lambda: name in replica.ask("CLUSTER", "NODES"), "a replica that knows its master")
+        wait_for(lambda: replica.ask("CLUSTER", "REPLICATE", name), "a replica")
+        wait_for(
+            lambda: replica.info("replication").get("master_link_status") == "up", "a replica that follows"
+        )
+        for node in self._nodes:
+            wait_for(lambda: b"slave " in node.ask("CLUSTER", "NODES"), "a replica that all know")  # noqa: B023
+
+    def fail_over(self) -> None:
+        """Kill the first master; returns when its replica (see :meth:`add_replica`) has taken its place."""
+        self._nodes[0].kill()
+        wait_for(lambda: self._nodes[-1].info("replication")["role"] == "master", "a new master")
 
     def close(self) -> None:
         """Kill all nodes and remove what they left."""

@@ -229,7 +229,7 @@ def _planned(chat: Chat, plan: BriefingPlan, mode: Mode, now: Position) -> Brief
     old = chat.briefing
     if old and (old.at, old.weekdays, chat.mode) == (plan.at, plan.weekdays, mode):
         return replace(old, skip_empty=plan.skip_empty)
-    begun = choices.plan_briefing(chat, plan, now).briefing
+    begun = choices.plan_briefing(chat, plan, dt.datetime.fromtimestamp(now / 1000, dt.UTC)).briefing
     return replace(begun or plan, skip_empty=plan.skip_empty)
 
 

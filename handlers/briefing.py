@@ -8,7 +8,7 @@ from bot.briefing import html
 from bot.briefing.digest import WINDOW
 from bot.briefing.edition import Edition
 from bot.errors import UserError
-from bot.model import BriefingPlan, Button, Chat, Message, Position
+from bot.model import BriefingPlan, Button, Message
 from handlers import choices
 from handlers.buttons import (
     BriefEveryDay,
@@ -84,10 +84,9 @@ async def _briefing_now(request: Request, services: Services) -> Message:
 
 
 async def _plan(plan: BriefingPlan, request: Request, services: Services) -> Request:
-    def change(chat: Chat, now: Position) -> Chat:
-        return choices.plan_briefing(chat, plan, now)
-
-    return await change_chat(request, services, change)
+    return await change_chat(
+        request, services, lambda chat, _end: choices.plan_briefing(chat, plan, request.now)
+    )
 
 
 async def _stop(request: Request, services: Services) -> Request:

@@ -1,6 +1,7 @@
 """What a person's choice makes of a chat: pure functions from chat to chat, no Redis, no Telegram.
 
-The handlers pass them to ``Chats.update``, which gives them the stored chat and the log position of now.
+The handlers pass them to ``Chats.update``, which gives them the stored chat and the end of the log. That is the place
+of its newest story, perhaps of hours ago: what needs the time of day gets the ``clock`` besides.
 Rules that hold everywhere: nothing older than the choice is owed, and no choice changes what it is not
 about.
 """
@@ -33,7 +34,7 @@ def unfollow_all(chat: Chat) -> Chat:
     return replace(chat, follows={})
 
 
-def set_mode(chat: Chat, mode: Mode, now: Position, plan: BriefingPlan) -> Chat:
+def set_mode(chat: Chat, mode: Mode, now: Position, plan: BriefingPlan, clock: datetime) -> Chat:
     """Choose how stories come. A mode with a briefing gets ``plan`` unless one is set.
 
     Who had only the briefing and wants pushes again gets the stories from now on, none of the past ones.
@@ -44,10 +45,10 @@ def set_mode(chat: Chat, mode: Mode, now: Position, plan: BriefingPlan) -> Chat:
     chosen = replace(chat, mode=mode, follows=follows)
     if mode is Mode.INSTANT or (chat.briefing and chat.mode is not Mode.INSTANT):
         return chosen
-    return replace(chosen, briefing=_begun(chat, chat.briefing or plan, now))
+    return replace(chosen, briefing=_begun(chat, chat.briefing or plan, clock))
 
 
-def plan_briefing(chat: Chat, plan: BriefingPlan, now: Position) -> Chat:
+def plan_briefing(chat: Chat, plan: BriefingPlan, clock: datetime) -> Chat:
     """Have the briefing at this time. Who got only pushes now gets both.
 
     A plan that is new begins with its next occurrence; one that is changed loses and doubles nothing of today.
@@ -55,22 +56,18 @@ def plan_briefing(chat: Chat, plan: BriefingPlan, now: Position) -> Chat:
     if chat.briefing is None or chat.mode is Mode.INSTANT:
         mode = Mode.BOTH if chat.mode is Mode.INSTANT else chat.mode
         skip = chat.briefing.skip_empty if chat.briefing else plan.skip_empty
-        return replace(chat, briefing=_begun(chat, replace(plan, skip_empty=skip), now), mode=mode)
+        return replace(chat, briefing=_begun(chat, replace(plan, skip_empty=skip), clock), mode=mode)
     if (plan.at, plan.weekdays) == (chat.briefing.at, chat.briefing.weekdays):
         return chat
     return replace(
-        chat, briefing=replace(chat.briefing, at=plan.at, weekdays=plan.weekdays, since=_instant(now))
+        chat, briefing=replace(chat.briefing, at=plan.at, weekdays=plan.weekdays, since=clock.astimezone(UTC))
     )
 
 
-def _begun(chat: Chat, plan: BriefingPlan, now: Position) -> BriefingPlan:
+def _begun(chat: Chat, plan: BriefingPlan, clock: datetime) -> BriefingPlan:
     """The plan as one that starts now."""
-    first = first_day(plan, ZoneInfo(chat.timezone), chat.address, _instant(now))
+    first = first_day(plan, ZoneInfo(chat.timezone), chat.address, clock)
     return replace(plan, first_day=first, since=None)
-
-
-def _instant(now: Position) -> datetime:
-    return datetime.fromtimestamp(now // 1000, UTC)
 
 
 def stop_briefing(chat: Chat) -> Chat:
@@ -89,11 +86,11 @@ def set_quiet(chat: Chat, quiet: QuietHours | None) -> Chat:
     return replace(chat, quiet=quiet)
 
 
-def set_timezone(chat: Chat, zone: str, now: Position) -> Chat:
+def set_timezone(chat: Chat, zone: str, clock: datetime) -> Chat:
     """Live by the clock of this IANA zone; today's briefing is neither doubled nor lost by it."""
     if zone == chat.timezone or chat.briefing is None:
         return replace(chat, timezone=zone)
-    return replace(chat, timezone=zone, briefing=replace(chat.briefing, since=_instant(now)))
+    return replace(chat, timezone=zone, briefing=replace(chat.briefing, since=clock.astimezone(UTC)))
 
 
 def set_language(chat: Chat, code: str) -> Chat:

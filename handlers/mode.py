@@ -44,6 +44,6 @@ async def _set_mode(wanted: Mode, request: Request, services: Services) -> Reque
     plan = BriefingPlan(services.defaults.briefing_time)
 
     def change(chat: Chat, now: Position) -> Chat:
-        return choices.set_mode(chat, wanted, now, plan)
+        return choices.set_mode(chat, wanted, now, plan, request.now)
 
     return await change_chat(request, services, change)

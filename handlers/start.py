@@ -48,10 +48,11 @@ async def morning_briefing(_tap: MorningBriefing, request: Request, services: Se
     """Plan the briefing at the default time, besides the stories as they appear."""
     plan = BriefingPlan(services.defaults.briefing_time)
 
-    def change(chat: Chat, now: Position) -> Chat:
-        return choices.plan_briefing(chat, chat.briefing or plan, now)
-
-    request = await change_chat(request, services, change)
+    request = await change_chat(
+        request,
+        services,
+        lambda chat, _end: choices.plan_briefing(chat, chat.briefing or plan, request.now),
+    )
     at = request.tongue.time((request.chat.briefing or plan).at)
     toast = request.tongue.gettext("You will get a briefing every morning at {time}.").format(time=at)
     return Edit(welcome(request, services), toast)

@@ -42,7 +42,9 @@ async def tap_timezone(tap: SetTimezone, request: Request, services: Services) -
 
 
 async def _set_zone(zone: str, request: Request, services: Services) -> Request:
-    return await change_chat(request, services, lambda chat, now: choices.set_timezone(chat, zone, now))
+    return await change_chat(
+        request, services, lambda chat, _end: choices.set_timezone(chat, zone, request.now)
+    )
 
 
 def _zone_now(request: Request) -> str:

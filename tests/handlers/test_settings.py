@@ -1,5 +1,6 @@
 import datetime as dt
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -84,6 +85,16 @@ async def test_the_briefing_is_planned_and_stopped(world: World, aigul: Someone)
     assert "still comes" in await world.says(aigul, "/briefing off")
     chat = await world.stored(aigul)
     assert (chat.mode, chat.briefing) == (Mode.INSTANT, None)
+
+
+async def test_a_new_plan_begins_by_the_clock_however_old_the_news_is(world: World, aigul: Someone) -> None:
+    """The end of the log is not the time: while no story comes, it stands still."""
+    now = dt.datetime.now(ZoneInfo("Asia/Almaty"))
+    an_hour_ago = now - dt.timedelta(hours=1)
+    await world.ask(aigul, f"/briefing {an_hour_ago:%H:%M}")
+    plan = (await world.stored(aigul)).briefing
+    assert plan is not None
+    assert plan.first_day == an_hour_ago.date() + dt.timedelta(days=1)
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def read_line(line: bytes, defaults: LineDefaults, clock: Position) -> Imported:
 
 
 def _change(line: _Line, new: Chat, mode: Mode, plan: BriefingPlan | None, clock: Position) -> Change:
-    alerts = tuple({rule.tag: rule for rule in (alert.rule() for alert in line.alerts)}.values())
+    alerts = [alert.rule() for alert in line.alerts]
 
     def change(chat: Chat, now: Position) -> Chat:
         """Every setting as in the line. What is owed begins now, but what was followed and read before stays."""

@@ -22,9 +22,11 @@ from telegram.ext import (
 
 from bot.telegram.updates import ChatOrderedProcessor
 from handlers import (
+    alert,
     announcements,
     briefing,
     buttons,
+    chart,
     convert,
     help,
     languages,
@@ -68,6 +70,7 @@ COMMANDS: dict[str, tuple[CommandAnswerer, Who]] = {
     "rates": (rates.rates, ANYBODY),
     "search": (search.search, ANYBODY),
     "convert": (convert.convert_typed, ANYBODY),
+    "chart": (chart.chart, ANYBODY),
     "subscriptions": (subscriptions.subscriptions, ANYBODY),
     "help": (help.help_, ANYBODY),
     "privacy": (leaving.privacy, ANYBODY),
@@ -79,6 +82,7 @@ COMMANDS: dict[str, tuple[CommandAnswerer, Who]] = {
     "settings": (settings.settings, ADMINISTRATORS),
     "mode": (mode.mode, ADMINISTRATORS),
     "quiet": (quiet.quiet, ADMINISTRATORS),
+    "alert": (alert.alert, ADMINISTRATORS),
     "timezone": (timezone.timezone, ADMINISTRATORS),
     "language": (languages.language, ADMINISTRATORS),
     "stop": (leaving.stop, ADMINISTRATORS),
@@ -110,6 +114,10 @@ TAPS: dict[type, tuple[TapAnswerer, Who]] = {
     buttons.ShowStory: (latest.show_story, ANYBODY),
     buttons.TurnFound: (search.turn_found, ANYBODY),
     buttons.Convert: (convert.convert_tapped, ANYBODY),
+    buttons.SendConversion: (convert.convert_beside, ANYBODY),
+    buttons.PickCurrency: (rates.pick_currency, ANYBODY),
+    buttons.ShowChart: (chart.show_chart, ANYBODY),
+    buttons.TurnChart: (chart.turn_chart, ANYBODY),
     # What is followed.
     buttons.Follow: (subscriptions.follow, ADMINISTRATORS),
     buttons.Unfollow: (subscriptions.unfollow, ADMINISTRATORS),
@@ -130,6 +138,10 @@ TAPS: dict[type, tuple[TapAnswerer, Who]] = {
     buttons.NoQuiet: (quiet.tap_quiet, ADMINISTRATORS),
     buttons.SetTimezone: (timezone.tap_timezone, ADMINISTRATORS),
     buttons.SetLanguage: (languages.tap_language, ADMINISTRATORS),
+    # Rate alerts.
+    buttons.OfferAlert: (alert.offer_alert, ADMINISTRATORS),
+    buttons.SetAlert: (alert.tap_set, ADMINISTRATORS),
+    buttons.DropAlerts: (alert.tap_drop, ADMINISTRATORS),
     # A channel's posts.
     buttons.PostSilently: (posts.tap_sound, ADMINISTRATORS),
     buttons.PostAloud: (posts.tap_sound, ADMINISTRATORS),

@@ -8,7 +8,8 @@ from bot.briefing.conversion import ConversionProblem, ConversionRequest, conver
 from bot.briefing.conversion_card import conversion_card, conversion_problem
 from bot.errors import UserError
 from bot.model import Button, Message
-from handlers.buttons import Convert, encode
+from handlers.buttons import Convert, SendConversion, encode
+from handlers.rates import credits_of
 from handlers.request import Edit, Request
 from handlers.services import Services
 
@@ -31,12 +32,23 @@ async def convert_tapped(tap: Convert, request: Request, services: Services) -> 
     return Edit(await _converted(ConversionRequest(tap.amount, tap.base, tap.quote), request, services))
 
 
+async def convert_beside(tap: SendConversion, request: Request, services: Services) -> Message:
+    """Convert as a message of its own; from below the rates."""
+    return await _converted(ConversionRequest(tap.amount, tap.base, tap.quote), request, services)
+
+
 async def _converted(asked: ConversionRequest, request: Request, services: Services) -> Message:
     quotes = await services.rates.latest()
     conversion = convert(asked, quotes.values())
     if isinstance(conversion, ConversionProblem):
         raise UserError(conversion_problem(conversion, request.tongue))
-    return conversion_card(conversion, request.tongue, services.catalogue, _swap_button(asked))
+    return conversion_card(
+        conversion,
+        request.tongue,
+        services.catalogue,
+        _swap_button(asked),
+        await credits_of(conversion.used, services),
+    )
 
 
 def _swap_button(asked: ConversionRequest) -> tuple[tuple[Button, ...], ...]:

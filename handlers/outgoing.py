@@ -7,6 +7,9 @@ change nothing is no error.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from typing import Any
+
 import structlog
 from telegram import (
     Bot,
@@ -28,7 +31,8 @@ from telegram.error import BadRequest
 
 from bot.model import Button, ChatKind, Message
 from handlers.live import LiveMessages
-from handlers.request import ChannelPicker, Edit, Live, TapAnswer, Toast
+from handlers.photos import redraw_photo, say_photo
+from handlers.request import ChannelPicker, Edit, EditPhoto, Live, Photo, TapAnswer, Toast
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -58,9 +62,11 @@ _POSTING = ChatAdministratorRights(
 )
 
 
-async def say(question: TelegramMessage, answer: Message | ChannelPicker) -> None:
+async def say(question: TelegramMessage, answer: Message | ChannelPicker | Photo) -> None:
     """Send an answer to the place where the question stands."""
-    in_group = question.chat.type in (ChatKind.GROUP, ChatKind.SUPERGROUP)
+    if isinstance(answer, Photo):
+        await say_photo(question, answer, keyboard(answer.caption), _place(question))
+        return
     markup: InlineKeyboardMarkup | ReplyKeyboardMarkup | None
     if isinstance(answer, ChannelPicker):
         markup, answer = channel_picker(answer.label), answer.message
@@ -70,14 +76,19 @@ async def say(question: TelegramMessage, answer: Message | ChannelPicker) -> Non
         question.chat.id,
         answer.html,
         parse_mode=ParseMode.HTML,
-        message_thread_id=question.message_thread_id if question.is_topic_message else None,
-        reply_parameters=(
-            ReplyParameters(question.message_id, allow_sending_without_reply=True) if in_group else None
-        ),
         reply_markup=markup,
         link_preview_options=preview(answer),
         disable_notification=answer.silent or None,
+        **_place(question),
     )
+
+
+def _place(question: TelegramMessage) -> dict[str, Any]:
+    """Where in the chat an answer goes: the topic of the question and, in groups, a reply to it."""
+    in_group = question.chat.type in (ChatKind.GROUP, ChatKind.SUPERGROUP)
+    reply = ReplyParameters(question.message_id, allow_sending_without_reply=True) if in_group else None
+    thread_id = question.message_thread_id if question.is_topic_message else None
+    return {"message_thread_id": thread_id, "reply_parameters": reply}
 
 
 async def send(bot: Bot, chat_id: int, message: Message) -> None:
@@ -106,7 +117,10 @@ async def answer_tap(query: CallbackQuery, answer: TapAnswer, live: LiveMessages
             await query.answer()
             if live is not None:
                 live.show(frames(), lambda message: redraw(query, message))
-        case Message():
+        case EditPhoto(photo):
+            await query.answer()
+            await _harmlessly(redraw_photo(query, photo, keyboard(photo.caption)))
+        case Message() | Photo():
             await query.answer()
             if isinstance(query.message, TelegramMessage):
                 await say(query.message, answer)
@@ -114,13 +128,18 @@ async def answer_tap(query: CallbackQuery, answer: TapAnswer, live: LiveMessages
 
 async def redraw(query: CallbackQuery, message: Message) -> None:
     """Change the message under the button; that there is nothing to change is no error."""
+    edit = query.edit_message_text(
+        message.html,
+        parse_mode=ParseMode.HTML,
+        reply_markup=keyboard(message),
+        link_preview_options=preview(message),
+    )
+    await _harmlessly(edit)
+
+
+async def _harmlessly(edit: Awaitable[object]) -> None:
     try:
-        await query.edit_message_text(
-            message.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(message),
-            link_preview_options=preview(message),
-        )
+        await edit
     except BadRequest as refusal:
         if not refusal.message.lower().startswith(_HARMLESS_EDITS):
             raise

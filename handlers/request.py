@@ -76,16 +76,36 @@ class ChannelPicker:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture as an answer: by the name that Telegram has for it, if it has one, else drawn.
+
+    ``remember`` is told Telegram's name for it after it was sent. The caption's buttons stand below the picture.
+    """
+
+    caption: Message
+    file_id: str | None
+    draw: Callable[[], Awaitable[bytes]]
+    remember: Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class EditPhoto:
+    """The answer to a tap that puts another picture in the place of the one above the button."""
+
+    photo: Photo
+
+
+@dataclass(frozen=True, slots=True)
 class Live:
     """The answer to a tap that redraws the message again and again, as fast as frames come."""
 
     frames: Callable[[], AsyncIterator[Message]]
 
 
-TapAnswer = Edit | Toast | Message | Live
-"""A Message is sent as one of its own and leaves the one under the button as it is."""
+TapAnswer = Edit | Toast | Message | Live | Photo | EditPhoto
+"""A Message or Photo is sent as one of its own and leaves the one under the button as it is."""
 
-CommandAnswerer = Callable[[Request, Services], Awaitable[Message | ChannelPicker | None]]
+CommandAnswerer = Callable[[Request, Services], Awaitable[Message | ChannelPicker | Photo | None]]
 """Answers a command; None is silence. A UserError is told to the person, in its own words."""
 
 TapAnswerer = Callable[[Any, Request, Services], Awaitable[TapAnswer]]

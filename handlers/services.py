@@ -7,11 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bot.briefing.chart_studio import ChartStudio
 from bot.briefing.currency_names import CurrencyNames
 from bot.catalogue import Catalogue
 from bot.language import Tongues
 from bot.store.articles import Articles
 from bot.store.chats import Chats
+from bot.store.pictures import Pictures
+from bot.store.rate_history import RateHistory
 from bot.store.rates import Rates
 from bot.store.search import Search
 from bot.store.statistics import Activity
@@ -35,6 +38,8 @@ class Services:
     chats: Chats
     articles: Articles
     rates: Rates
+    history: RateHistory
+    pictures: Pictures
     catalogue: Catalogue
     tongues: Tongues
     defaults: Defaults
@@ -42,6 +47,7 @@ class Services:
     search: Search
     desk: Desk
     operators: frozenset[int] = frozenset()
+    charts: ChartStudio = field(default_factory=ChartStudio)
     live: LiveMessages = field(default_factory=LiveMessages)
 
     @property

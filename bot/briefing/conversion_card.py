@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.briefing import html
 from bot.briefing.conversion import Conversion, ConversionProblem, Trouble
 from bot.briefing.digits import money
 from bot.briefing.html import Html
-from bot.briefing.rates_table import dollar_rate, rate_line
+from bot.briefing.rates_table import credit_lines, dollar_rate, rate_line, source_name
 from bot.catalogue import Catalogue
 from bot.language import N_, Tongue, capitalised
 from bot.model import Button, Message, Quote
@@ -34,8 +34,9 @@ def conversion_card(
     tongue: Tongue,
     catalogue: Catalogue,
     buttons: tuple[tuple[Button, ...], ...] = (),
+    credits: Iterable[str] = (),
 ) -> Message:
-    """Word what an amount comes to, and the quotes that were used."""
+    """Word what an amount comes to, and the quotes that were used; ``credits`` are texts that their sources ask for."""
     asked = conversion.request
     result = (
         f"{tongue.number(money(asked.amount))} {asked.base} = "
@@ -44,7 +45,8 @@ def conversion_card(
     name = capitalised(catalogue.currency_name(asked.quote, tongue.code))
     heading = html.joined(" ", (html.text("💱"), html.bold(html.text(result))))
     rates = html.joined("\n", (_used(quote, tongue) for quote in conversion.used))
-    return Message(html.joined("\n\n", (html.joined("\n", (heading, html.text(name))), rates)), buttons)
+    parts = (html.joined("\n", (heading, html.text(name))), rates, credit_lines(credits))
+    return Message(html.joined("\n\n", parts), buttons)
 
 
 def conversion_problem(problem: ConversionProblem, tongue: Tongue) -> str:
@@ -64,5 +66,5 @@ def _used(quote: Quote, tongue: Tongue) -> Html:
     rate = dollar_rate(quote)
     if rate is None:  # what convert() used has the dollar on one side, and a price
         return html.EMPTY
-    origin = html.italic(html.text(f"{html.one_line(quote.source)} · {tongue.date(quote.as_of)}"))
+    origin = html.italic(html.text(f"{source_name(quote, tongue)} · {tongue.date(quote.as_of)}"))
     return html.joined("\n", (html.code(rate_line(rate, (), tongue)), origin))

@@ -8,16 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from bot.briefing import html
+from bot.briefing.digits import money, readable_lot
 from bot.briefing.html import Html
 from bot.catalogue import Catalogue
 from bot.language import Tongue, capitalised
 from bot.model import Button, Message, Quote
+from bot.rate_choice import OFFICIAL_PEG, USD
 
-USD = "USD"
 ONE = Decimal(1)
+SMALLEST_LOT = 100
+"""One unit of a currency of which a hundred make a dime is worth no line."""
+
+OLD_AFTER_DAYS = 3
+"""From here on a quote is marked with its age: a weekend is shorter."""
 
 UP, DOWN = "▲", "▼"
 
@@ -49,8 +56,14 @@ def rates_table(
     tongue: Tongue,
     catalogue: Catalogue,
     buttons: tuple[tuple[Button, ...], ...] = (),
+    *,
+    today: date | None = None,
+    credits: Iterable[str] = (),
 ) -> Message:
-    """Word the table, a block for each quote in the order given; quotes without the dollar are left out."""
+    """Word the table, a block for each quote in the order given; quotes without the dollar are left out.
+
+    By ``today`` old quotes are marked with their age; ``credits`` are texts that sources ask for.
+    """
     priced = [(quote, rate) for quote in quotes if (rate := dollar_rate(quote))]
     if not priced:
         return Message(
@@ -59,12 +72,19 @@ def rates_table(
     origins = {(quote.source, quote.as_of) for quote, _ in priced}
     rates = [rate for _, rate in priced]
     one_origin = len(origins) == 1
-    blocks = [_block(rate, rates, tongue, catalogue, None if one_origin else quote) for quote, rate in priced]
+    few = len(priced) == 1
+    blocks = [
+        _block(
+            rate, rates, tongue, catalogue, html.EMPTY if one_origin else _origin(quote, tongue, today), few
+        )
+        for quote, rate in priced
+    ]
     heading = html.joined(" ", (html.text("💱"), html.bold(html.text(tongue.gettext("Exchange rates")))))
-    footer = _origin(priced[0][0], tongue) if one_origin else html.EMPTY
+    footer = _origin(priced[0][0], tongue, today) if one_origin else html.EMPTY
+    thanks = credit_lines(credits)
 
     def assemble(shown: Iterable[Html], _: int) -> Html:
-        return html.joined("\n\n", (heading, *shown, footer))
+        return html.joined("\n\n", (heading, *shown, footer, thanks))
 
     return Message(html.fitting(blocks, assemble), buttons)
 
@@ -92,7 +112,8 @@ def _block(
     others: Sequence[DollarRate],
     tongue: Tongue,
     catalogue: Catalogue,
-    origin: Quote | None,
+    origin: Html,
+    lots: bool,
 ) -> Html:
     name = capitalised(catalogue.currency_name(rate.currency, tongue.code))
     flag = currency_flag(rate.currency, catalogue)
@@ -100,7 +121,8 @@ def _block(
         html.joined(" ", (html.text(flag), html.bold(html.text(name)))),
         html.code(rate_line(rate, others, tongue)),
         html.code(f"1 {rate.currency} = {tongue.number(presentable(rate.in_dollars))} USD"),
-        _origin(origin, tongue) if origin else html.EMPTY,
+        _lot(rate, tongue) if lots else html.EMPTY,
+        origin,
     )
     return html.joined("\n", lines)
 
@@ -124,8 +146,34 @@ def _change(percent: Decimal | None, tongue: Tongue) -> str:
     return f"{UP if rounded > 0 else DOWN} {tongue.percent(abs(rounded))}"
 
 
-def _origin(quote: Quote, tongue: Tongue) -> Html:
-    return html.italic(html.text(f"{html.one_line(quote.source)} · {tongue.date(quote.as_of)}"))
+def _lot(rate: DollarRate, tongue: Tongue) -> Html:
+    """The price of a round number of units, where that of one is a string of zeros."""
+    lot = readable_lot(rate.in_dollars)
+    if lot < SMALLEST_LOT:
+        return html.EMPTY
+    return html.code(
+        f"{tongue.number(lot)} {rate.currency} = {tongue.number(money(rate.in_dollars * lot))} USD"
+    )
+
+
+def source_name(quote: Quote, tongue: Tongue) -> str:
+    """What a source is called; a peg is labelled as one in the reader's language."""
+    return tongue.gettext("official peg") if quote.source == OFFICIAL_PEG else html.one_line(quote.source)
+
+
+def credit_lines(credits: Iterable[str]) -> Html:
+    """The texts that sources ask for."""
+    return html.joined("\n", (html.italic(html.text(html.one_line(text))) for text in credits))
+
+
+def _origin(quote: Quote, tongue: Tongue, today: date | None) -> Html:
+    words = f"{source_name(quote, tongue)} · {tongue.date(quote.as_of)}"
+    days = (today - quote.as_of).days if today else 0
+    if days >= OLD_AFTER_DAYS:
+        words += " · " + tongue.ngettext("{count} day old", "{count} days old", days).format(
+            count=tongue.number(days)
+        )
+    return html.italic(html.text(words))
 
 
 def _reversed_change(percent: Decimal | None) -> Decimal | None:

@@ -19,6 +19,8 @@ from bot.model import Address, Article, Chat, Tag
 from bot.store.articles import Articles
 from bot.store.chats import Chats
 from bot.store.connect import Database
+from bot.store.pictures import Pictures
+from bot.store.rate_history import RateHistory
 from bot.store.rates import Rates
 from bot.store.search import Search
 from bot.telegram.application import ALLOWED_UPDATES, build_application, initialize
@@ -109,6 +111,8 @@ def services(database: Database) -> Services:
         chats=chats,
         articles=articles,
         rates=Rates(database),
+        history=RateHistory(database),
+        pictures=Pictures(database),
         catalogue=load_catalogue(),
         tongues=Tongues(),
         defaults=Defaults("en", "Asia/Almaty", dt.time(8, 0)),
@@ -134,6 +138,7 @@ async def world(telegram: LocalTelegram, services: Services) -> AsyncIterator[Wo
         polling = asyncio.create_task(Poller(application, ALLOWED_UPDATES).run(stopping))
         yield World(telegram, services)
         await services.live.aclose()
+        services.charts.close()
         stopping.set()
         await polling
 

@@ -32,6 +32,10 @@ VALUES = {
     "amount": st.decimals(0, 10**15, places=2),
     "base": st.just("USD"),
     "quote": st.just("KZT"),
+    "days": st.integers(1, 400),
+    "purpose": st.sampled_from(buttons.Purpose),
+    "codes": st.sampled_from(["KGS,KZT,TJS", "EUR"]),
+    "percent": st.decimals(0, 50, places=2),
     "article_id": st.text("0123456789abcdef", min_size=1, max_size=40),
 }
 taps = st.sampled_from(KINDS).flatmap(

@@ -4,8 +4,9 @@ from decimal import Decimal
 import pytest
 
 from bot.demo.people import Someone
-from bot.model import Quote
-from tests.handlers.conftest import World
+from bot.model import Fixing, Quote
+from bot.store.rates import RatesNews
+from tests.handlers.conftest import World, labels
 
 DAY = dt.date(2025, 12, 5)
 TICKER = [
@@ -21,7 +22,9 @@ async def test_the_currencies_of_the_region_are_shown_both_ways(world: World, ai
     assert "1 USD = 505.05 KZT  ▲ 0.31%\n1 KZT = 0.00198 USD" in table
     assert table.index("KGS") < table.index("KZT")
     assert "EUR" not in table
-    assert table.endswith("Ticker · 5 Dec 2025")
+    assert "0.00198 USD\nTicker · 5 Dec 2025 · " in table
+    assert "days old" in table
+    assert "official peg" in table, "the manat has no quote here, but it is promised"
 
 
 async def test_named_currencies_only(world: World, aigul: Someone) -> None:
@@ -76,3 +79,39 @@ async def test_what_cannot_be_converted_is_explained(
 
 async def test_before_the_first_rates_it_asks_for_patience(world: World, aigul: Someone) -> None:
     assert "No exchange rates have come in yet" in await world.says(aigul, "/rates")
+
+
+def fixing(source_format: str, quote: Quote) -> Fixing:
+    return Fixing(quote, source_format)
+
+
+async def test_the_own_bank_speaks_and_who_asks_for_a_credit_gets_it(world: World, aigul: Someone) -> None:
+    rates, today = world.services.rates, dt.datetime.now(dt.UTC).date()
+    bank = Quote("USD", "KZT", Decimal("505.05"), today, "National Bank", Decimal("0.31"))
+    world_rate = Quote("USD", "KZT", Decimal("511"), today, "World")
+    yen = Quote("USD", "JPY", Decimal("150"), today, "World")
+    news = RatesNews(
+        [fixing("nbk", bank), fixing("er-api", world_rate), fixing("er-api", yen)],
+        credits={"World": "Rates By World"},
+    )
+    assert await rates.commit("0", news)
+    table = await world.says(aigul, "/rates KZT")
+    assert "1 USD = 505.05 KZT  ▲ 0.31%" in table
+    assert "100 KZT = 0.20 USD" in table
+    assert table.endswith(f"National Bank · {today.day} {today:%b %Y}")
+    assert (await world.says(aigul, "/rates jpy kzt")).endswith("Rates By World")
+
+
+async def test_below_the_table_is_what_comes_next(world: World, aigul: Someone) -> None:
+    await world.services.rates.put(TICKER)
+    table = await world.ask(aigul, "/rates")
+    assert labels(table) == ["🔄 Convert", "📈 Chart", "🔔 Alert"]
+    await aigul.tap(table, "🔄 Convert")
+    await world.telegram.wait_for(lambda: "Which currency?" in (aigul.last.text or ""))
+    await aigul.tap(aigul.last, "KZT")
+    await world.telegram.wait_for(lambda: "100.00 USD = 50,505.05 KZT" in (aigul.last.text or ""))
+
+
+async def test_a_slip_of_the_finger_is_met_with_a_suggestion(world: World, aigul: Someone) -> None:
+    await world.services.rates.put(TICKER)
+    assert "Did you mean KZT" in await world.says(aigul, "/rates tenje")

@@ -22,6 +22,8 @@ from bot.model import (
     Position,
     QuietHours,
     RateAlert,
+    RateThreshold,
+    Side,
     Tag,
 )
 from bot.store import keys
@@ -50,9 +52,13 @@ chats_of_any_kind = st.builds(
         st.booleans(),
     ),
     quiet=st.none() | st.builds(QuietHours, minutes, minutes),
-    alerts=st.lists(st.builds(RateAlert, st.just("KZT"), st.decimals(0, 99, places=2)), max_size=2).map(
-        tuple
-    ),
+    alerts=st.lists(
+        st.builds(RateAlert, st.just("KZT"), st.decimals("0.01", 99, places=2))
+        | st.builds(
+            RateThreshold, st.just("UZS"), st.sampled_from(Side), st.decimals("0.01", 20_000, places=2)
+        ),
+        max_size=2,
+    ).map(tuple),
     paused=st.booleans(),
     gone_since=st.none() | st.just(datetime(2026, 1, 2, tzinfo=UTC)),
     silent=st.booleans(),

@@ -1,0 +1,86 @@
+"""/chart: a picture with a caption, drawn once, turned by buttons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from bot.demo.people import Someone
+from bot.model import Quote
+from tests.handlers.conftest import World, labels
+
+TODAY = dt.datetime.now(dt.UTC).date()
+
+
+async def fill(world: World, days: int = 40) -> None:
+    for age in range(days, -1, -1):
+        day = TODAY - dt.timedelta(days=age)
+        tenge = Quote("USD", "KZT", Decimal(500 + age % 7), day, "National Bank")
+        euro = Quote("EUR", "USD", Decimal("1.25"), day, "Europe")
+        await world.services.rates.put([tenge, euro], "nbk")
+
+
+async def test_a_chart_comes_with_its_numbers_in_words(world: World, aigul: Someone) -> None:
+    await fill(world)
+    answer = await world.ask(aigul, "/chart KZT")
+    assert answer.photo
+    assert "1 USD = 500.00 KZT" in (answer.text or "")
+    assert "30 days" in (answer.text or "")
+    assert "Lowest: 500.00" in (answer.text or "")
+    assert labels(answer) == ["7d", "✅ 30d", "90d", "1y"]
+
+
+async def test_the_same_chart_is_drawn_once_and_then_sent_by_its_name(world: World, aigul: Someone) -> None:
+    await fill(world)
+    first = await world.ask(aigul, "/chart KZT 7d")
+    second = await world.ask(aigul, "/chart kzt 7d")
+    assert first.photo == second.photo
+    sent = [call.params["photo"] for call in world.telegram.journal.of("sendPhoto")]
+    assert isinstance(sent[1], str)
+    assert not isinstance(sent[0], str)
+
+
+async def test_a_name_that_telegram_forgot_is_drawn_again(world: World, aigul: Someone) -> None:
+    await fill(world)
+    await world.ask(aigul, "/chart KZT 7d")
+    world.telegram.platform.files.files.clear()
+    assert (await world.ask(aigul, "/chart KZT 7d")).photo
+
+
+async def test_a_button_turns_the_picture_in_place(world: World, aigul: Someone) -> None:
+    await fill(world)
+    answer = await world.ask(aigul, "/chart KZT 30d")
+    before = answer.photo
+    await aigul.tap(answer, "7d")
+    await world.telegram.wait_for(lambda: "7 days" in (aigul.last.text or ""))
+    assert aigul.last.message_id == answer.message_id
+    assert aigul.last.photo != before
+    await aigul.tap(aigul.last, "✅ 7d")  # nothing changes, and that is no error
+
+
+async def test_pairs_are_told_the_way_people_say_them(world: World, aigul: Someone) -> None:
+    await fill(world)
+    assert "1 EUR = 625.00 KZT" in (await world.ask(aigul, "/chart KZT vs EUR")).text
+    assert "1 EUR = 1.25 USD" in (await world.ask(aigul, "/chart евро 90d")).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "Which currency"),
+        ("USD", "Which currency"),
+        ("KZT KZT", "Which currency"),
+        ("KZT EUR RUB", "Which currency"),
+        ("KZT 0d", "Which currency"),
+        ("KZT 900d", "Which currency"),
+        ("XQZ", "no currency called"),
+        ("JPY", "no history of JPY"),
+    ],
+)
+async def test_what_cannot_be_drawn_is_explained(world: World, aigul: Someone, typed: str, said: str) -> None:
+    await fill(world, 2)
+    answer = await world.says(aigul, f"/chart {typed}")
+    assert said in answer
+    assert answer.endswith("/chart KZT 90d")

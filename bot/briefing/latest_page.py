@@ -60,7 +60,8 @@ def _place(page: Page, shown: int, tongue: Tongue) -> Html:
 def _story(article: Article, tongue: Tongue, catalogue: Catalogue, now: dt.datetime) -> Html:
     heading = html.joined(" ", (html.text(flags(article, catalogue)), html.bold(linked_title(article))))
     summary = html.isolated(whole_sentences(html.one_line(article.summary), LONGEST_SUMMARY))
-    return html.joined("\n", (heading, summary, byline(article, tongue, now)))
+    note = html.italic(html.text(tongue.gettext("corrected"))) if article.corrected else html.EMPTY
+    return html.joined("\n", (heading, summary, html.joined(" · ", (byline(article, tongue, now), note))))
 
 
 def _turns(page: Page, turn: Callable[[int], str]) -> tuple[tuple[Button, ...], ...]:

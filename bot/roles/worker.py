@@ -32,7 +32,7 @@ from bot.waiting import pause
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 LEASE_S = 60.0
-"""Longer than nearly every poll; where one takes longer, another worker polls too, and what both store is stored once."""
+"""Longer than nearly every poll; where one takes longer, another polls too, and both store a story once."""
 POLLS_AT_ONCE = 16
 LOOK_EVERY_S = 0.5
 LONGEST_BACK_OFF_S = 3600.0

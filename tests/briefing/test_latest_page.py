@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +49,8 @@ def test_a_page_past_the_end_leads_back_to_the_last_one() -> None:
 @given(st.lists(articles, max_size=6), st.integers(0, 10**9))
 def test_any_page_is_taken_by_telegram(stories: list[Article], offset: int) -> None:
     assert as_seen(_page(Page(stories, offset, offset + len(stories))))
+
+
+def test_a_corrected_story_says_so() -> None:
+    seen = as_seen(_page(Page([replace(story(1), corrected=NOW)], 0, 1)))
+    assert seen.endswith("hours ago · corrected")

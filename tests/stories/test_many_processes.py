@@ -2,7 +2,7 @@
 
 A broadcast goes to many readers meanwhile. Every message arrives, at most what was in flight at the kill comes
 twice, and Telegram never has to say 429. READERS sets the size: 1,500 in ``make test``; by hand
-``READERS=20000 pytest -n 0 tests/stories/test_many_processes.py`` (docs/scale.md has the numbers).
+``READERS=20000 pytest -n 0 -s tests/stories/test_many_processes.py`` (docs/scale.md has the numbers).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import structlog
 from aiohttp import web
 
 from bot.demo import Limits, LocalTelegram
@@ -30,6 +31,8 @@ from tests.stories.newsroom import Newsroom
 from tests.stories.people import last_text
 from tests.telegram.api import unused_port
 from tests.waiting import wait_until
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 READERS = int(os.environ.get("READERS", "1500"))
 PER_SECOND = 100
@@ -142,5 +145,7 @@ async def test_a_broadcast_by_many_processes_survives_a_kill_of_one_of_each(
     doubles = sum(len(mine) - 1 for mine in texts)
     assert doubles <= IN_FLIGHT, "what was in flight at the kill"
     refused = journal.answers["sendMessage", 429]
+    standstill_ms = round(standstill_s[0] * 1000)
+    log.info("accounts", readers=READERS, doubles=doubles, refused=refused, standstill_ms=standstill_ms)
     # The limiter allows for 35 ms on the way; who counts while standing still longer counts wrong.
     assert refused == 0 or standstill_s[0] > MARGIN, f"{refused} answers of 429"

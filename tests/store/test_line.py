@@ -152,3 +152,19 @@ async def test_under_a_line_of_hours_everybody_is_served_once_a_round_and_no_sto
     assert Counter(served.values())[3] > 0.8 * chats
     assert max(oldest_s) <= 1.2 * chats / per_s, "no story waits longer than a round"
     assert max(oldest_s[-150:]) <= 1.1 * max(oldest_s[:160]), "and it gets no worse"
+
+
+async def test_a_sender_that_comes_late_moves_no_cursor_back(desk: Desk, clock: Clock) -> None:
+    await desk.subscribe([1])
+    early = await desk.publish()
+    clock.advance(1)
+    late_claims = await desk.claim_all()
+    clock.advance(outbox_module.LEASE_S + 1)
+    later = await desk.publish()
+    clock.advance(1)
+    await desk.settle(await desk.claim_all(), later)
+    await desk.settle(late_claims, early)
+    await desk.publish()
+    clock.advance(2)
+    (due,) = (await desk.outbox.prepare(await desk.claim_all())).chats
+    assert due.cursor == later

@@ -102,6 +102,7 @@ FOR_CHANNELS: dict[str, CommandAnswerer] = {
     **{name: handler for name, (handler, who) in COMMANDS.items() if who is ADMINISTRATORS},
     "subscriptions": subscriptions.subscriptions,
     "signature": posts.signature,
+    "stop": posts.stop,
 }
 """What may follow after /channel @name."""
 

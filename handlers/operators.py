@@ -123,8 +123,10 @@ def _source(report: SourceReport, request: Request) -> Html:
     state, tongue = report.state, request.tongue
     _ = tongue.gettext
     sign = "🔴" if state.last_error else "🟢"
-    success = tongue.age(state.last_success, request.now) if state.last_success else _("never")
-    facts = [_("worked {when}").format(when=success), _next_poll(report, request)]
+    worked = _("has not worked yet")
+    if state.last_success:
+        worked = _("worked {when}").format(when=tongue.age(state.last_success, request.now))
+    facts = [worked, _next_poll(report, request)]
     if state.items:
         facts.append(tongue.ngettext("{count} item", "{count} items", state.items).format(count=state.items))
     error = html.shortened(html.one_line(state.last_error), LONGEST_CAUSE)

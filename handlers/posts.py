@@ -42,6 +42,11 @@ async def tap_no_signature(_tap: NoSignature, request: Request, services: Servic
     )
 
 
+async def stop(request: Request, services: Services) -> Message:
+    """/channel @name stop: pause; the button to go on is below."""
+    return posts_section(await change_chat(request, services, lambda chat, _now: choices.pause(chat)))
+
+
 async def tap_pause(tap: Pause | Resume, request: Request, services: Services) -> Edit:
     """Pause, or go on; what was missed meanwhile is not owed."""
 

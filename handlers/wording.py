@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from bot.briefing import html
 from bot.catalogue import Catalogue
 from bot.errors import UserError
-from bot.language import N_, Tongue
-from bot.model import Chat, Mode, Tag
+from bot.language import N_, Tongue, capitalised
+from bot.model import Chat, ChatKind, Mode, Tag
 from handlers.request import Request
 
 MODES = {
@@ -26,6 +26,8 @@ _HOW_STORIES_COME = {
 
 def how_stories_come(chat: Chat, tongue: Tongue) -> str:
     """Say in a sentence how a chat gets its stories."""
+    if chat.paused and chat.kind is ChatKind.CHANNEL:  # which cannot send anything
+        return capitalised(tongue.gettext("paused"))
     if chat.paused:
         return tongue.gettext("Paused. Send /start to get stories again.")
     return tongue.gettext(_HOW_STORIES_COME[chat.mode])

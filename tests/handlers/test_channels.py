@@ -192,6 +192,10 @@ async def test_commands_may_be_typed_for_the_channel(world: World, editor: Someo
     assert chat.quiet is not None
     assert set(chat.follows) == {"KZ", "energy"}
     assert chat.language == "kk"
+    stopped = await world.ask(editor, "/channel @steppe_daily stop")
+    assert "▶️ Resume" in labels(stopped)
+    assert "\nPaused" not in await world.says(editor, "/channel @steppe_daily settings")
+    assert "/start" not in await world.says(editor, "/channel @steppe_daily subscriptions")
     assert "“dance”" in await world.says(editor, "/channel @steppe_daily dance")
     assert "22:00-25:00" in await world.says(editor, "/channel @steppe_daily quiet 22:00-25:00")
     assert not channel.inbox

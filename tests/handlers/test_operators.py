@@ -87,7 +87,7 @@ async def test_sources_are_listed_with_their_troubles_in_words_those_in_trouble_
     )
     text = await world.says(operator, "/sources")
     assert text.index("🔴 A bad <one>") < text.index("🟢 A good one")
-    assert "worked never" in text
+    assert "has not worked yet" in text
     assert "the server answered 500" in text
     assert "worked 1 hour ago, next poll in 10 min, 40 items" in text
     assert "Slowest source: A good one (0.4 s)" in await world.says(operator, "/stats")

@@ -142,7 +142,7 @@ class Delivery:
         ]
         if any(plan.briefing for _, plan in plans):
             await self._recent.refresh(prepared.now)
-        owed = [await self._owed(due) for due in prepared.chats]
+        owed = [await self._owed(due, prepared.now) for due in prepared.chats]
         await self._tail.load({position for positions in owed for position in positions})
         judged = (
             self._judge(due, plan, self._tail.entries(positions), prepared.now)
@@ -171,10 +171,10 @@ class Delivery:
             claims = self._leases.take(await self._outbox.claim(limit), asked_at)
             self._waiting.update((claim.member, claim) for claim in claims)
 
-    async def _owed(self, due: DueChat) -> list[Position]:
+    async def _owed(self, due: DueChat, now: datetime) -> list[Position]:
         if due.chat is None:
             return []
-        owed = self._tail.index.owed(owed_tags(due.chat), due.cursor)
+        owed = self._tail.index.owed(owed_tags(due.chat, now), due.cursor)
         announced = self._tail.index.announcements(owed) if due.address.thread_id else set()
         if announced and not await self._outbox.is_first_of_group(due.address):
             return [position for position in owed if position not in announced]

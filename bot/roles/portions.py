@@ -8,19 +8,21 @@ views and its own forwards. A channel that has fallen behind gets the rest merge
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import takewhile
 
 from bot.model import Article, Chat, ChatKind, LogEntry, Position, Tag
-from bot.store.announcements import ANNOUNCEMENT
-from bot.store.packing import FIRST_POSITION
+from bot.store.announcements import ANNOUNCEMENT, OWED_FOR_S
 
 MOST_POSTS = 5
 """Stories that a channel gets one by one; at twenty posts a minute they are out within seconds."""
 
 
-def owed_tags(chat: Chat) -> Mapping[Tag, Position]:
-    """What a chat is owed entries of, and since when: stories, rate alerts, and all announcements."""
-    return {**chat.owed_since, ANNOUNCEMENT: FIRST_POSITION} if chat.reachable else {}
+def owed_tags(chat: Chat, now: datetime) -> Mapping[Tag, Position]:
+    """What a chat is owed entries of, and since when: stories, rate alerts, and the announcements of two days."""
+    if not chat.reachable:
+        return {}
+    return {**chat.owed_since, ANNOUNCEMENT: Position(int((now.timestamp() - OWED_FOR_S) * 1000))}
 
 
 def portion(chat: Chat, owed: Sequence[LogEntry]) -> Sequence[LogEntry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +14,7 @@ from bot.store.announcements import ANNOUNCEMENT
 from handlers.push import dressed
 
 CHAT = Chat(Address(1), ChatKind.PRIVATE, "en", "Asia/Almaty", follows={Tag("KZ"): Position(5)})
+NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 CHANNEL = replace(CHAT, address=Address(-1001234567890), kind=ChatKind.CHANNEL)
 
 
@@ -48,9 +49,14 @@ def test_a_reader_gets_all_stories_together_and_a_channel_few_ones_one_by_one() 
 
 
 def test_who_has_only_briefings_is_owed_announcements_and_who_is_away_nothing() -> None:
-    assert set(owed_tags(CHAT)) == {"KZ", ANNOUNCEMENT}
-    assert set(owed_tags(replace(CHAT, mode=Mode.BRIEFING))) == {ANNOUNCEMENT}
-    assert not owed_tags(replace(CHAT, paused=True))
+    assert set(owed_tags(CHAT, NOW)) == {"KZ", ANNOUNCEMENT}
+    assert set(owed_tags(replace(CHAT, mode=Mode.BRIEFING), NOW)) == {ANNOUNCEMENT}
+    assert not owed_tags(replace(CHAT, paused=True), NOW)
+
+
+def test_an_announcement_of_last_week_is_owed_to_nobody() -> None:
+    since = owed_tags(CHAT, NOW)[ANNOUNCEMENT]
+    assert NOW - datetime.fromtimestamp(since / 1000, UTC) == timedelta(days=2)
 
 
 def test_a_signature_that_would_be_too_much_is_left_out() -> None:

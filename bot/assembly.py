@@ -23,7 +23,8 @@ from telegram.error import TelegramError
 
 from bot.assembly_consequences import make_consequences
 from bot.assembly_updates import polling, webhook
-from bot.assembly_watch import goes_on, observe, utc_now
+from bot.assembly_watch import goes_on, observe
+from bot.assembly_watch import utc_now as utc_now  # the clock, for who wants another
 from bot.briefing.digest import WINDOW
 from bot.briefing.summary import summarise
 from bot.catalogue import Catalogue, load_catalogue

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Iterable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -33,7 +33,7 @@ from bot.store.source_reports import SourceReports
 from bot.store.updates_queue import UpdatesQueue
 from bot.tally import Tally
 from bot.troubles import TroubleBook
-from bot.watch import Watch
+from bot.watch import LAST_BEAT_S, Watch
 
 VERSION = version("briefing-bot")  # of the package as it is installed
 
@@ -87,10 +87,10 @@ class Observation:
     async def watch(self, stopping: asyncio.Event) -> None:
         """Run beside the roles (as one of them)."""
         await Watch(self.meter, self._beat).run(stopping)
-        try:
-            await self.pulse.leave(self.name)
-        except StoreUnavailable:
-            return  # the note is old in half a minute
+        # Where it fails, the note is old in half a minute.
+        with suppress(StoreUnavailable, TimeoutError):
+            async with asyncio.timeout(LAST_BEAT_S):
+                await self.pulse.leave(self.name)
 
     async def _beat(self) -> None:
         minutes, troubles = self.tally.drain(), self.troubles.drain()

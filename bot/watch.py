@@ -25,6 +25,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 LOOK_EVERY_S = 0.5
 BEAT_EVERY_S = 10.0
 HANGS_AFTER_S = 30.0
+LAST_BEAT_S = 1.0
+"""A stop does not wait longer for a Redis that is away."""
 
 
 class Watch:
@@ -58,7 +60,8 @@ class Watch:
                     next_beat_s = time.monotonic() + BEAT_EVERY_S
                     beating = asyncio.create_task(self._beat(), name="beat")
         if beating is not None:
-            await beating
+            await asyncio.wait({beating}, timeout=LAST_BEAT_S)
+            beating.cancel()
 
 
 class HangAlarm:

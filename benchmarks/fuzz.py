@@ -69,8 +69,8 @@ _POSTS = json.dumps(
 ).encode()
 _HTML = (
     b"<html><head><meta charset='utf-8'><base href='/x/'></head><body><nav><a href='/'>Home</a></nav><p>KZT/USD = "
-    b"0.00198 -0%</p><div class='list'>Viewing results 1 - 2 of 15<article><h2><a href='1'>One thing happened</a></h2><time "
-    b"datetime='2026-06-15'>15 June 2026</time><p>Some words about the thing. Read more</p></article><article><h2>"
+    b"0.00198 -0%</p><div class='list'>Viewing results 1 - 2 of 15<article><h2><a href='1'>One thing happened</a></h2>"
+    b"<time datetime='2026-06-15'>15 June 2026</time><p>Some words about it. Read more</p></article><article><h2>"
     b"<a href='2'>Another thing</a></h2><p>Words&hellip;</p></article></div><a rel='next' href='?page=2'>"
     b"Next</a></body></html>"
 )

@@ -65,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     demo = add("demo", "everything in one process against a local Telegram in the browser; needs no token")
     demo.add_argument("--port", type=_port, default=DEMO_PORT, help="of the chat page (default: %(default)s)")
     demo.add_argument("--live", action="store_true", help="poll the real sources instead of sample stories")
-    add("check", "check settings, token, Redis and every source; exit 1 if anything is wrong")
+    add("check", "check settings, token, Redis and every source; exit 1 if anything is wrong").add_argument(
+        "url", metavar="URL", nargs="?", help="try this address instead, and print the entry for SOURCES_FILE"
+    )
     add("export", "write subscribers as JSON Lines").add_argument(
         "file", metavar="FILE", help="- is standard output"
     )
@@ -122,6 +124,8 @@ def _run_command(asked: argparse.Namespace, settings: Settings) -> int:
             return serve(*ROLES)
         case "demo":
             return demo(asked.port, asked.live)
+        case "check" if asked.url:
+            return run_to_end(commands.check_url(asked.url))
         case "check":
             return run_to_end(commands.check(settings))
         case role:

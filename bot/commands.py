@@ -21,6 +21,7 @@ from bot.store.embedded import url_of_running
 from bot.telegram.polling import describe
 from bot.telegram.session import open_session
 from bot.telegram.transport import AiohttpRequest
+from bot.trial import try_address
 
 
 async def check(settings: Settings) -> int:
@@ -37,6 +38,17 @@ async def check(settings: Settings) -> int:
         ]
     print(table(findings))
     return 0 if all(finding.well for finding in findings) else 1
+
+
+async def check_url(url: str) -> int:
+    """Say what is at an address, and print the entry of the sources file for it; 1 if nothing can be read there."""
+    async with aiohttp.ClientSession() as session:
+        trial = await try_address(url, Fetcher(session, now=utc_now), utc_now())
+    print(table(trial.findings))
+    if trial.entry is None:
+        return 1
+    print(f"\nTo poll it, add this to the file that SOURCES_FILE names:\n\n{trial.entry}")
+    return 0
 
 
 def show_progress(done: int, of: int) -> None:

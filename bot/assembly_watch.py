@@ -90,6 +90,7 @@ class Observation:
         # Where it fails, the note is old in half a minute.
         with suppress(StoreUnavailable, TimeoutError):
             async with asyncio.timeout(LAST_BEAT_S):
+                await self._beat()
                 await self.pulse.leave(self.name)
 
     async def _beat(self) -> None:

@@ -59,6 +59,11 @@ class Message:
         """The rows of inline buttons, by label."""
         return [[str(button["text"]) for button in row] for row in self.keyboard]
 
+    @property
+    def words(self) -> str:
+        """The text; empty for a picture without one."""
+        return self.text or ""
+
     def buttons(self) -> Iterator[Json]:
         """Every inline button, row by row."""
         for row in self.keyboard:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -117,7 +118,7 @@ async def test_following_puts_a_chat_among_the_followers_and_unfollowing_takes_i
     ],
 )
 async def test_who_wants_no_pushes_is_nobodys_follower(
-    chats: Chats, database: Database, silent: dict[str, object]
+    chats: Chats, database: Database, silent: dict[str, Any]
 ) -> None:
     chat = a_chat(7, follows=["KZ"])
     await chats.update(

@@ -9,11 +9,11 @@ from tests.stories.newsroom import Newsroom
 
 def last_text(person: Someone) -> str:
     """What the bot wrote last; nothing yet is the empty text."""
-    return person.inbox[-1].text if person.inbox else ""
+    return person.inbox[-1].words if person.inbox else ""
 
 
 def stories_in(person: Someone) -> list[Message]:
-    return [message for message in person.inbox if "Daily" in message.text]
+    return [message for message in person.inbox if "Daily" in message.words]
 
 
 async def subscribe(newsroom: Newsroom, person: Someone, what: str) -> None:

@@ -23,7 +23,7 @@ def a_reader(chat_id: int, **settings: object) -> Chat:
 
 
 def briefings_of(reader: Someone) -> list[Message]:
-    return [message for message in reader.inbox if message.text.startswith("☀️")]
+    return [message for message in reader.inbox if message.words.startswith("☀️")]
 
 
 async def test_a_briefing_that_was_due_while_everything_was_down_comes_late_and_once(
@@ -44,7 +44,7 @@ async def test_a_briefing_that_was_due_while_everything_was_down_comes_late_and_
             answers = len(reader.inbox)
             await newsroom.telegram.wait_for(lambda: len(reader.inbox) > answers)  # noqa: B023
     assert len(briefings_of(reader)) == 1
-    assert "Astana grows" in briefings_of(reader)[0].text
+    assert "Astana grows" in briefings_of(reader)[0].words
 
 
 async def test_a_briefing_missed_by_more_than_three_hours_is_skipped(
@@ -88,5 +88,5 @@ async def test_pushes_wait_for_the_end_of_the_quiet_hours_and_arrive_merged(
         )
         await newsroom.telegram.wait_for(lambda: stories_in(reader), timeout_s=20)
     (merged,) = stories_in(reader)
-    assert "story 0" in merged.text
-    assert "story 1" in merged.text
+    assert "story 0" in merged.words
+    assert "story 1" in merged.words

@@ -20,7 +20,7 @@ async def test_a_new_story_reaches_everybody_who_follows_it_once(newsroom: Newsr
         newsroom.feed.publish("Dushanbe meets", "Tajikistan’s parliament met in Dushanbe.")
         await newsroom.telegram.wait_for(lambda: stories_in(other))
     assert len(stories_in(reader)) == 1
-    assert "power plant" in stories_in(reader)[0].text
+    assert "power plant" in stories_in(reader)[0].words
     assert len(stories_in(other)) == 1
 
 
@@ -45,8 +45,8 @@ async def test_stories_while_the_bot_was_down_arrive_merged_after_the_restart(ne
     async with newsroom.run():
         await newsroom.telegram.wait_for(lambda: stories_in(reader))
     (merged,) = stories_in(reader)
-    assert all(f"story {number}" in merged.text for number in range(3))
-    assert merged.text.index("story 0") < merged.text.index("story 2"), "in order"
+    assert all(f"story {number}" in merged.words for number in range(3))
+    assert merged.words.index("story 0") < merged.words.index("story 2"), "in order"
 
 
 async def test_an_unchanged_feed_costs_no_parse(newsroom: Newsroom) -> None:

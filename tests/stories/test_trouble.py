@@ -116,7 +116,7 @@ async def test_whatever_a_title_holds_arrives_as_plain_text(newsroom: Newsroom) 
             await newsroom.telegram.wait_for(lambda: len(stories_in(reader)) == number)  # noqa: B023
         await reader.say("/latest")
         await newsroom.telegram.wait_for(lambda: "of 5" in last_text(reader))
-    assert "A < B && C > D" in stories_in(reader)[0].text
+    assert "A < B && C > D" in stories_in(reader)[0].words
     assert newsroom.telegram.journal.answers["sendMessage", 400] == 0
     assert newsroom.telegram.journal.answers["sendMessage", 429] == 0
 

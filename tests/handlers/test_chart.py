@@ -54,7 +54,7 @@ async def test_a_button_turns_the_picture_in_place(world: World, aigul: Someone)
     answer = await world.ask(aigul, "/chart KZT 30d")
     before = answer.photo
     await aigul.tap(answer, "7d")
-    await world.telegram.wait_for(lambda: "7 days" in (aigul.last.text or ""))
+    await world.telegram.wait_for(lambda: "7 days" in (aigul.last.words or ""))
     assert aigul.last.message_id == answer.message_id
     assert aigul.last.photo != before
     await aigul.tap(aigul.last, "✅ 7d")  # nothing changes, and that is no error
@@ -62,8 +62,8 @@ async def test_a_button_turns_the_picture_in_place(world: World, aigul: Someone)
 
 async def test_pairs_are_told_the_way_people_say_them(world: World, aigul: Someone) -> None:
     await fill(world)
-    assert "1 EUR = 625.00 KZT" in (await world.ask(aigul, "/chart KZT vs EUR")).text
-    assert "1 EUR = 1.25 USD" in (await world.ask(aigul, "/chart евро 90d")).text
+    assert "1 EUR = 625.00 KZT" in (await world.ask(aigul, "/chart KZT vs EUR")).words
+    assert "1 EUR = 1.25 USD" in (await world.ask(aigul, "/chart евро 90d")).words
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import structlog
 
@@ -41,6 +42,9 @@ IDLE_S = 0.25
 
 UNREADABLE_PAUSE_S = 3600.0
 """Another version of this program may be able to read the chat by then."""
+
+LATE_S = 0.01
+"""A message that starts so long after its permit was asked for is late, and the limiter must know."""
 
 NOTHING = Agenda()
 UNSPEAKABLE = Message("")
@@ -70,6 +74,14 @@ class _Worded:
 
     def finished(self, outcome: Outcome) -> Finished:
         return Finished(self.due, outcome, self.service, self.article_ids)
+
+
+class _Permitted(NamedTuple):
+    """A message that may be sent, its permit's time, and the monotonic time since which it might be late."""
+
+    worded: _Worded
+    time_ms: float
+    since: float
 
 
 class Delivery:
@@ -152,12 +164,14 @@ class Delivery:
 
     async def _send_permitted(self, worded: Sequence[_Worded], stopping: asyncio.Event) -> None:
         """Start what the limiter lets through; the rest waits here, or in the schedule for its chat's own limit."""
+        asked_at = time.monotonic()
         permits = await self._outbox.permits([item.due for item in worded])
+        since = asked_at if not permits.plenty else float("inf")
         started = 0
         for item, permit in zip(worded, permits.permits, strict=True):
             if permit.granted:
                 del self._waiting[item.due.claim.member]
-                self._hands.put(item)
+                self._hands.put(_Permitted(item, permits.time_ms, since))
                 started += 1
             elif permit.chat_limited:
                 self._let_go(item.due.claim, put_off(item.due.claim, permit.wait_s))
@@ -229,20 +243,30 @@ class Delivery:
         del self._waiting[claim.member]
         self._settler.let_go(claim, verdict)
 
-    async def _deliver(self, worded: _Worded) -> None:
+    async def _deliver(self, permitted: _Permitted) -> None:
         """Send, unless the lease is too old: then the chat is due again when it runs out."""
+        worded = permitted.worded
         member = worded.due.claim.member
-        assert worded.message is not None
         if not self._leases.safe(member):
             self._leases.release(member)
             return
+        late_s = time.monotonic() - permitted.since
         try:
-            outcome = (
-                Refused("cannot be worded")
-                if worded.message is UNSPEAKABLE
-                else await self._send(worded.due.address, worded.message)
-            )
+            if late_s < LATE_S:
+                outcome = await self._say(worded)
+            else:
+                _, outcome = await asyncio.gather(self._tell(permitted, late_s), self._say(worded))
         except Exception as error:
             log.exception("a message could not be sent")
             outcome = Refused(f"cannot be sent: {type(error).__name__}")
         self._settler.finished(worded.finished(outcome))
+
+    async def _say(self, worded: _Worded) -> Outcome:
+        if worded.message is UNSPEAKABLE or worded.message is None:
+            return Refused("cannot be worded")
+        return await self._send(worded.due.address, worded.message)
+
+    async def _tell(self, permitted: _Permitted, late_s: float) -> None:
+        """Have the limiter count the message from when it really goes out."""
+        with suppress(StoreUnavailable):  # no permits are given then, either
+            await self._outbox.late(permitted.worded.due, permitted.time_ms, late_s)

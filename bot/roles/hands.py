@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from bot.waiting import pause_for_news
 
-AHEAD_S = 0.025
+AHEAD_S = 0.015
 """How much work may stand in the line, measured in the time that the hands take for it."""
 
 REFILL_BELOW = 0.4

@@ -140,6 +140,10 @@ class Outbox:
         """Ask leave to push to these chats, at once. Raises StoreUnavailable."""
         return await self._limiter.pushes([due.address.chat_id for due in chats])
 
+    async def late(self, due: DueChat, permitted_ms: float, late_s: float) -> None:
+        """Say that this chat's message goes out so much after its permit. Raises StoreUnavailable."""
+        await self._limiter.late(due.address.chat_id, permitted_ms, late_s)
+
     def _read_call(self, group: Sequence[tuple[Claim, Place]]) -> ScriptCall:
         names: list[str] = []
         for _, place in group:

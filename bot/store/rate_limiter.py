@@ -5,9 +5,11 @@ group or channel. All buckets live in one slot and one script (permits.lua) take
 from none: at most a thousand permits a second exist at all, so one slot carries them.
 
 A strict server counts sliding windows as messages *arrive*. Every window here is :data:`MARGIN` wider than
-Telegram's, which lets a message be that much faster or slower on its way than the one N before it
-(benchmarks/limits.py measures what is needed). Pushes have a second bucket, a tenth of the limit in a tenth of a
-second: without it they would go out in bursts of a whole second's worth, and an answer would wait for the next.
+Telegram's, which lets a message be that much faster or slower on its way than the one N before it; a sender that
+was held up tells (:meth:`RateLimiter.late`). benchmarks/limits.py measures what is needed. Pushes have a second
+bucket, a tenth of the limit in a bit less than a tenth of a second: without it they would go out in bursts of a whole
+second's worth, and an answer would wait for the next. It is the faster of the two, so that being late for one tenth
+does not add up to a smaller share of all.
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ from bot.store import keys
 from bot.store.connect import Database
 from bot.store.scripts import ScriptCall, script
 
-MARGIN = 0.035
-"""By how much windows are wider than the limits': 35 ms in a second, that is 3.4 % of the limit left unused."""
+MARGIN = 0.03
+"""By how much windows are wider than the limits': 30 ms in a second, that is 2.9 % of the limit left unused."""
 
 WINDOW_MS = 1000 * (1 + MARGIN)
 PRIVATE_WINDOW_MS = WINDOW_MS
@@ -30,6 +32,12 @@ PRIVATE_WINDOW_MS = WINDOW_MS
 
 GROUP = (20, 60_000 + 1000 * MARGIN)
 """A group or channel: so many, in so many ms."""
+
+
+PUSH_HASTE = 0.9
+
+MOST_TOLD = 128
+"""More free permits than this are not counted (permits.lua)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +58,20 @@ GRANTED = Permit(0.0)
 
 @dataclass(frozen=True, slots=True)
 class Permits:
-    """The answer to one request for pushes; ``free`` more could be had now, else the next in ``next_in_s``."""
+    """The answer to one request for pushes; ``free`` more could be had now, else the next in ``next_in_s``.
+
+    ``time_ms`` is the time that all of these permits carry, by Redis' clock.
+    """
 
     permits: tuple[Permit, ...]
     free: int
     next_in_s: float
+    time_ms: float
+
+    @property
+    def plenty(self) -> bool:
+        """Whether so many are left that it does not matter when exactly these are used."""
+        return self.free >= MOST_TOLD
 
 
 class RateLimiter:
@@ -64,7 +81,7 @@ class RateLimiter:
         self._database = database
         self._bot = (messages_per_second, WINDOW_MS)
         tenth = max(1, messages_per_second // 10)
-        self._pushes = (tenth, WINDOW_MS * tenth / messages_per_second)
+        self._pushes = (tenth, PUSH_HASTE * WINDOW_MS * tenth / messages_per_second)
 
     async def pushes(self, chat_ids: Sequence[int]) -> Permits:
         """Ask leave to push to each of these chats, all buckets or none for each."""
@@ -106,6 +123,19 @@ class RateLimiter:
             ),
         )
 
+    async def late(self, chat_id: int, time_ms: float, late_s: float) -> None:
+        """A message to this chat went out ``late_s`` after the time of its permit (the process stood still).
+
+        Without a word about it, the one that is let through a window after the permit might find the message
+        still within Telegram's window. Raises StoreUnavailable.
+        """
+        call = ScriptCall(
+            script("late"),
+            (keys.BOT_PERMITS, keys.PUSH_PERMITS, keys.chat_permits(chat_id)),
+            (f"{time_ms:.3f}", f"{time_ms + late_s * 1000:.3f}", "p" if chat_id > 0 else "g"),
+        )
+        await self._database.run(call)
+
     async def hold(self, chat_id: int | None, retry_after_s: float) -> None:
         """Obey a 429 to the millisecond: this chat is silent until then.
 
@@ -123,9 +153,9 @@ class RateLimiter:
 
 def read_permits(answer: Sequence[bytes]) -> Permits:
     """What permits.lua answered."""
-    free, next_in_ms, *each = answer
+    free, next_in_ms, time_ms, *each = answer
     permits = tuple(
         Permit(float(wait) / 1000, whose == b"chat") if wait else GRANTED
         for wait, whose in zip(each[::2], each[1::2], strict=True)
     )
-    return Permits(permits, int(free), float(next_in_ms) / 1000)
+    return Permits(permits, int(free), float(next_in_ms) / 1000, float(time_ms))

@@ -7,7 +7,8 @@
 --       its permits, its hold (none for a call without chat)
 -- ARGV  shift_ms, lane ('answer' | 'push'), limit and window in ms of the bot, of pushes, of a group, the window of
 --       a private chat (whose limit is one), then a letter per chat: 'p' private, 'g' group
--- Returns {push slots left now, ms until the next one, then per chat: ms to wait, whose word it is ('' | 'chat' | 'bot')}
+-- Returns {push slots left now, ms until the next one, the time as permits of now carry it (for late.lua),
+--          then per chat: ms to wait, whose word it is ('' | 'chat' | 'bot')}
 --
 -- A push gets a permit now or is told when to ask again. An answer whose chat is ready books the bot's next free
 -- slot, even if that is ahead: pushes find it taken, so answers go first and wait for one slot at most.
@@ -104,14 +105,14 @@ local function grant(ready, take_chat)
   return at > now and string.format('%.3f', at - now) or 0, ''
 end
 
-local answer = {0, 0}
+local answer = {0, 0, string.format('%.3f', now)}
 if #chats == 0 then
-  answer[3], answer[4] = grant(0)
+  answer[4], answer[5] = grant(0)
 end
 for i = 1, #chats do
   local ready, take_chat = (chats:sub(i, i) == 'p' and private_chat or group)(i)
   local hold = tonumber(known[2 * i] or 0)
-  answer[2 * i + 1], answer[2 * i + 2] = grant(math.max(ready, hold), take_chat)
+  answer[2 * i + 2], answer[2 * i + 3] = grant(math.max(ready, hold), take_chat)
 end
 keep(bot)
 keep(pushes)

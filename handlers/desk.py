@@ -10,6 +10,7 @@ from bot.store.announcements import Announcements
 from bot.store.backlog import BacklogMeter
 from bot.store.chats import Chats
 from bot.store.connect import Database
+from bot.store.held_rates import HeldRates
 from bot.store.push_switch import PushSwitch
 from bot.store.set_aside import SetAsideMessages
 from bot.store.source_reports import SourceReports
@@ -23,6 +24,7 @@ class Desk:
     activity: Activity
     announcements: Announcements
     backlog: BacklogMeter
+    held_rates: HeldRates
     census: ChatCensus
     pushes: PushSwitch
     sent: SentCounter
@@ -39,6 +41,7 @@ def open_desk(
         announcements=Announcements(database),
         backlog=BacklogMeter(database, messages_per_second),
         census=ChatCensus(chats),
+        held_rates=HeldRates(database),
         pushes=PushSwitch(database),
         sent=SentCounter(database, now),
         set_aside=SetAsideMessages(database),

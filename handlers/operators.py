@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.briefing import html
 from bot.briefing.html import Html
+from bot.briefing.rates_table import presentable
 from bot.language import N_, Tongue
 from bot.model import ChatKind, Message, Tag
+from bot.store.held_rates import HeldRate
 from bot.store.source_reports import SourceReport
 from handlers.request import Request
 from handlers.services import Services
@@ -17,6 +19,7 @@ from handlers.wording import labels
 
 MOST_TAGS = 10
 MOST_SET_ASIDE = 3
+MOST_HELD = 5
 LONGEST_CAUSE = 120
 
 KINDS = {
@@ -56,6 +59,8 @@ async def sources(request: Request, services: Services) -> Message:
     blocks = [_source(report, request) for report in reports]
     if not blocks:
         return Message(html.text(_("No source has been polled yet.")))
+    if held := await services.desk.held_rates.all():
+        blocks.insert(0, _held(held, request))
     heading = _heading("🗞", _("Sources"))
     return Message(html.fitting(blocks, lambda shown, _hidden: html.joined("\n\n", (heading, *shown))))
 
@@ -138,6 +143,24 @@ def _source(report: SourceReport, request: Request) -> Html:
             html.italic(html.isolated(error)) if error else html.EMPTY,
         ),
     )
+
+
+def _held(held: Sequence[HeldRate], request: Request) -> Html:
+    """The rates that nobody has confirmed yet."""
+    tongue = request.tongue
+    phrase = tongue.gettext("{rate}, {source}, {date}: {percent} away from {other}")
+    lines = [
+        phrase.format(
+            rate=f"1 {rate.quote.base} = {tongue.number(presentable(rate.quote.value))} {rate.quote.quote}",
+            source=html.one_line(rate.quote.source),
+            date=tongue.date(rate.quote.as_of),
+            percent=tongue.percent(round(abs(rate.moved_percent), 1)),
+            other=html.one_line(rate.compared_with.source),
+        )
+        for rate in held[:MOST_HELD]
+    ]
+    heading = _heading("⚠️", tongue.gettext("Rates held back"))
+    return html.joined("\n", (heading, *map(html.isolated, lines)))
 
 
 def _next_poll(report: SourceReport, request: Request) -> str:

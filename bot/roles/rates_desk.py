@@ -9,20 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import structlog
 
 from bot.briefing.changes import day_change
 from bot.model import Fixing, Quote, RateMove
-from bot.rate_choice import choose, foreign, peg
+from bot.rate_choice import BANK_OF, choose, foreign, peg
 from bot.sources.rates.guard import LIMIT_PERCENT, Accepted, judge
 from bot.sources.rates.usd import against_usd
 from bot.store.held_rates import HeldRate, HeldRates
 from bot.store.rates import Rates, RatesNews
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+LONGEST_WEEKEND = timedelta(days=4)
+"""Between two fixings without one that we have missed."""
 
 Fixings = Mapping[str, Sequence[Fixing]]
 
@@ -102,8 +105,9 @@ class _Scales:
 
     def _accept(self, quote: Quote, source_format: str, last: Fixing | None) -> None:
         earlier = last.quote if last and last.quote.as_of < quote.as_of else last.previous if last else None
-        change = quote.change_percent if quote.change_percent is not None else day_change(quote, earlier)
-        fixing = Fixing(replace(quote, change_percent=change), source_format, earlier)
+        fixing = Fixing(
+            replace(quote, change_percent=_change(quote, earlier, source_format)), source_format, earlier
+        )
         code = foreign(quote)
         self._book.setdefault(code, {})[quote.source] = fixing
         self._new[code, quote.source] = fixing
@@ -133,6 +137,18 @@ class _Scales:
             [rate for name, rate in self._held.items() if before.get(name) != rate],
             [rate for name, rate in before.items() if name not in self._held],
         )
+
+
+def _change(quote: Quote, earlier: Quote | None, source_format: str) -> Decimal | None:
+    """The day's change: against the fixing before if we have that, else as printed.
+
+    A ticker's own word goes first: its few digits make a poor change. So does a bank's after a gap of ours.
+    """
+    printed, reckoned = quote.change_percent, day_change(quote, earlier)
+    recent = earlier is not None and quote.as_of - earlier.as_of <= LONGEST_WEEKEND
+    if reckoned is not None and recent and source_format in BANK_OF:
+        return reckoned
+    return printed if printed is not None else reckoned
 
 
 def _told(quote: Quote) -> tuple[str, Decimal, date]:

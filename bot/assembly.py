@@ -31,12 +31,14 @@ from bot.catalogue import Catalogue, load_catalogue
 from bot.errors import SettingsError
 from bot.http.health import Check
 from bot.http.server import http_server
+from bot.http.websub import callback_url, websub_routes
 from bot.language import Tongues
 from bot.metering import NO_METER, Meter, metered
 from bot.roles.alert_desk import AlertDesk
 from bot.roles.bot import Bot
 from bot.roles.delivery import Delivery
 from bot.roles.forgetting import Forgetting
+from bot.roles.hubs import Hubs
 from bot.roles.leases import Leases
 from bot.roles.news_desk import NewsDesk
 from bot.roles.rates_desk import RatesDesk
@@ -68,6 +70,7 @@ from bot.store.recent import Recent
 from bot.store.schedule import Schedule
 from bot.store.search import Search
 from bot.store.source_states import SourceStates
+from bot.store.subscriptions import Subscriptions
 from bot.store.tellings import Tellings
 from bot.tagging import Tagger
 from bot.telegram.application import build_application, initialize
@@ -208,6 +211,7 @@ async def make_worker(process: Process) -> Role:
         schedule=Schedule(store.database, keys.SOURCE_SCHEDULE),
         now=utc_now,
         meter=process.meter,
+        hubs=_hubs(settings, store, fetcher),
     )
     forgetting = Forgetting(Departed(store.database, store.chats))
     alerts = AlertDesk(RateMoves(store.database, process_name()), store.articles, utc_now)
@@ -219,6 +223,13 @@ async def make_worker(process: Process) -> Role:
             group.create_task(alerts.run(stopping))
 
     return run
+
+
+def _hubs(settings: Settings, store: Store, fetcher: Fetcher) -> Hubs | None:
+    """WebSub needs a public address, and the webhook's is the one that there is."""
+    if not settings.webhook_url:
+        return None
+    return Hubs(Subscriptions(store.database), fetcher, callback_url(settings.webhook_url), utc_now)
 
 
 async def make_sender(process: Process) -> Role:
@@ -276,6 +287,15 @@ async def make_bot(process: Process) -> Role:
 
     if settings.webhook_url:
         way_in = webhook(application, store.database, settings, settings.webhook_url)
+        wake = Schedule(store.database, keys.SOURCE_SCHEDULE).wake
+        process.routes.extend(
+            websub_routes(
+                settings.webhook_url,
+                Subscriptions(store.database),
+                lambda source: wake([source]),
+                utc_now,
+            )
+        )
     else:
         way_in = polling(application, store.database)
     process.routes.extend(way_in.routes)

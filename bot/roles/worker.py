@@ -19,6 +19,7 @@ import structlog
 
 from bot.errors import FormatError, SourceError, StoreUnavailable
 from bot.metering import NO_METER, Meter
+from bot.roles.hubs import Hubs
 from bot.roles.news_desk import NewsDesk
 from bot.roles.outage import Outage
 from bot.roles.rates_desk import RatesDesk
@@ -58,6 +59,7 @@ class Worker:
         schedule: Schedule,
         now: Callable[[], datetime],
         meter: Meter = NO_METER,
+        hubs: Hubs | None = None,
     ) -> None:
         everything: tuple[Source, ...] = (*sources.news, *sources.rates)
         self._sources: Mapping[str, Source] = {source.name: source for source in everything}
@@ -68,6 +70,7 @@ class Worker:
         self._schedule = schedule
         self._now = now
         self._meter = meter
+        self._hubs = hubs
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Poll until told to stop; polls in hand then are finished."""
@@ -155,6 +158,8 @@ class Worker:
             for article in taken.new:
                 self._meter.stored(source.name, article.topics)
             stories = len(taken.new)
+            if answer.hub and self._hubs:
+                await self._hubs.keep(source.name, answer.hub)
         elif isinstance(answer, RatesRead):
             await self._rates.take_in(source.name, source.format, source.attribution, answer.quotes)
         if attempts:

@@ -47,12 +47,13 @@ Raw = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """What a feed said. ``ttl_s`` is its own wish for the time between two polls."""
+    """What a feed said. ``ttl_s`` is its own wish for the time between two polls; ``head`` is its beginning as text."""
 
     entries: tuple[FeedEntry, ...]
     title: str | None = None
     language: str | None = None
     ttl_s: float | None = None
+    head: str = ""
 
 
 def parse_feed(
@@ -80,6 +81,7 @@ def parse_feed(
         title=plain_line(about.get("title") or "", limit=200) or None,
         language=language,
         ttl_s=_wish_s(text[:_HEAD]),
+        head=text[:_HEAD],
     )
 
 

@@ -57,8 +57,8 @@ class Fetched:
     """A body. ``fresh_for_s`` is how long it stays good by the server's word.
 
     ``moved_to`` is the address to remember, if all redirects on the way were permanent; ``next_url`` what the
-    header ``Link: rel=next`` points to. ``whole`` is False if
-    the connection broke off; ``validators`` are empty then, so that the rest can be had next time.
+    header ``Link: rel=next`` points to, ``hub_url`` and ``self_url`` likewise (WebSub). ``whole`` is False if the
+    connection broke off; ``validators`` are empty then, so that the rest can be had next time.
     """
 
     body: bytes
@@ -68,6 +68,8 @@ class Fetched:
     fresh_for_s: float | None = None
     moved_to: str | None = None
     next_url: str | None = None
+    hub_url: str | None = None
+    self_url: str | None = None
     whole: bool = True
 
 
@@ -121,6 +123,23 @@ class Fetcher:
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise FetchError(_in_words(error, self._limits)) from error
 
+    async def post_form(self, url: str, form: Mapping[str, str]) -> int:
+        """Send a form, follow nothing, and return the status. Raises FetchError."""
+        limits = self._limits
+        timeout = aiohttp.ClientTimeout(total=limits.total_s, sock_connect=limits.connect_s)
+        headers = {"User-Agent": user_agent()}
+        try:
+            target = URL(url)
+            async with (
+                self._manners.turn(f"{target.host}:{target.port}"),
+                self._session.post(
+                    target, data=form, headers=headers, allow_redirects=False, timeout=timeout
+                ) as response,
+            ):
+                return response.status
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise FetchError(_in_words(error, limits)) from error
+
     async def crawl_delay_s(self, url: str) -> float:
         """The ``Crawl-delay`` of the host's robots.txt, for pages made for people; asked for once a day, 0 if none."""
         host = URL(url).origin()
@@ -159,7 +178,9 @@ class Fetcher:
                 validators=_validators(response.headers) if whole else Validators(),
                 fresh_for_s=fresh_s if whole else None,
                 moved_to=_moved_to(response),
-                next_url=_next_url(response),
+                next_url=_linked(response, "next"),
+                hub_url=_linked(response, "hub"),
+                self_url=_linked(response, "self"),
                 whole=whole,
             )
 
@@ -224,8 +245,8 @@ def _moved_to(response: aiohttp.ClientResponse) -> str | None:
     return None
 
 
-def _next_url(response: aiohttp.ClientResponse) -> str | None:
-    link = response.links.get("next")
+def _linked(response: aiohttp.ClientResponse, rel: str) -> str | None:
+    link = response.links.get(rel)
     return str(link["url"]) if link and "url" in link else None
 
 

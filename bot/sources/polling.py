@@ -25,6 +25,7 @@ from bot.sources.pace import adapted_s, after_success_s
 from bot.sources.rates import RATES_FORMATS
 from bot.sources.rates.page import RatesPage
 from bot.sources.sources_file import NewsSource, RatesSource
+from bot.sources.websub import Hub, hub_of
 from bot.sources.wordpress import parse_posts, posts_url
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -35,13 +36,14 @@ class NewsRead:
     """Stories, newest or oldest first as the source has them; the store knows which are new.
 
     ``validators`` go into the next poll, which should come ``next_after_s`` seconds from now. ``moved_to`` is
-    the address to use from now on, where the old one said so for good.
+    the address to use from now on, where the old one said so for good. ``hub`` would tell of news (WebSub).
     """
 
     entries: tuple[FeedEntry, ...]
     validators: Validators
     next_after_s: float
     moved_to: str | None = None
+    hub: Hub | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class ParsedNews:
     entries: tuple[FeedEntry, ...]
     ttl_s: float | None = None
     next_url: str | None = None
+    hub: Hub | None = None
 
 
 _OLDER_PAGES_S = 10.0  # no page is begun after that: the first is worth more than all that follow
@@ -109,6 +112,7 @@ async def poll_news(
             answer.fresh_for_s,
         ),
         moved_to=answer.moved_to,
+        hub=parsed.hub,
     )
 
 
@@ -168,7 +172,8 @@ def _feed(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:
     feed = parse_feed(
         page.body, content_type=page.content_type, base_url=page.url, source=source.name, now=now
     )
-    return ParsedNews(feed.entries, feed.ttl_s)
+    hub = hub_of(feed.head, page.url, page.hub_url, page.self_url)
+    return ParsedNews(feed.entries, feed.ttl_s, hub=hub)
 
 
 def _listing(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:

@@ -26,6 +26,8 @@ key                            value                                            
 ``{r}:picture:<content>``      Telegram's file_id of a chart that was sent           two days
 ``{s}:due|leases|attempts``    the schedule of the sources                           lasts
 ``{s}:state:<source>``         validators, last success, errors of a source          90 days after a poll
+``{s}:hub:<source>``           what was agreed with its hub (WebSub)                 30 days
+``{s}:hub-id:<id>``            which source a hub means by that address              30 days
 ``{u}:due|leases``             the schedule of lanes (chats) with updates of the     while updates wait
                                webhook that are not handled yet
 ``{u}:tries``                  lane → how often its first update was taken           until it is handled
@@ -255,6 +257,16 @@ SOURCE_SCHEDULE = ScheduleKeys.tagged("s")
 def source_state(name: str) -> str:
     """What the worker remembers of a source."""
     return f"{{s}}:state:{name}"
+
+
+def hub_subscription(name: str) -> str:
+    """What was agreed with the hub of a source."""
+    return f"{{s}}:hub:{name}"
+
+
+def hub_subscriber(subscription_id: str) -> str:
+    """The source that a hub means by this id."""
+    return f"{{s}}:hub-id:{subscription_id}"
 
 
 UPDATES_SCHEDULE = ScheduleKeys.tagged("u")

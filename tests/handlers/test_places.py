@@ -2,7 +2,7 @@
 
 from bot.demo.local_telegram import LocalTelegram
 from bot.demo.people import Someone
-from bot.model import ChatKind
+from bot.model import ChatKind, Mode
 from tests.handlers.conftest import World, labels
 
 
@@ -82,3 +82,32 @@ async def test_a_channels_command_is_not_answered_once_more_in_its_discussion_gr
     world.telegram.world.say(aigul.person, group.chat, "/latest", extras=copied)
     await world.ask(aigul, "/help", group)
     assert len(group.inbox) == 1
+
+
+async def test_topics_choose_modes_and_briefings_of_their_own(world: World, aigul: Someone) -> None:
+    forum = world.telegram.supergroup("Newsroom", topics=["Energy", "Kazakhstan"], owner=aigul)
+    energy, kazakhstan = forum.topics
+    for topic, command in (
+        (energy, "/briefing 07:30"),
+        (kazakhstan, "/quiet 22:00-07:00"),
+        (energy, "/mode briefing"),
+    ):
+        before = len(forum.inbox)
+        await aigul.say(command, to=forum, topic=topic)
+        await world.telegram.wait_for(lambda: len(forum.inbox) > before)  # noqa: B023
+    of_energy, of_kazakhstan = (
+        await world.stored(forum, energy.thread_id),
+        await world.stored(forum, kazakhstan.thread_id),
+    )
+    assert (of_energy.mode, of_energy.quiet) == (Mode.BRIEFING, None)
+    assert (of_kazakhstan.mode, of_kazakhstan.briefing) == (Mode.INSTANT, None)
+
+
+async def test_a_question_in_a_closed_topic_is_answered_nowhere_else(world: World, aigul: Someone) -> None:
+    forum = world.telegram.supergroup("Newsroom", topics=["Energy"], owner=aigul)
+    (topic,) = forum.topics
+    forum.close_topic(topic, aigul)
+    await aigul.say("/latest", to=forum, topic=topic)
+    await world.ask(aigul, "/help", forum)
+    assert [message.thread_id for message in forum.inbox] == [None]
+    assert "/latest" in (forum.inbox[0].text or ""), "the answer to /help, and no apology"

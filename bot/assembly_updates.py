@@ -44,8 +44,12 @@ def polling(application: AnyApplication, database: Database) -> WayIn:
     """Updates are fetched, by one bot process at a time."""
     poller = Poller(application, ALLOWED_UPDATES)
 
+    greeted_s = -math.inf
+
     async def poll(stopping: asyncio.Event) -> None:
+        nonlocal greeted_s
         if await choose_polling(application, stopping):
+            greeted_s = time.monotonic()
             await poller.run(stopping)
 
     lease = Lease(database, keys.POLLER_LEASE, secrets.token_hex(8), LEASE_S)
@@ -53,7 +57,7 @@ def polling(application: AnyApplication, database: Database) -> WayIn:
 
     async def hears_telegram() -> str | None:
         # Who stands by is ready: it will take over, and an update of all bots must not wait for it to be busy.
-        silent_s = time.monotonic() - (poller.answered_s or -math.inf)
+        silent_s = time.monotonic() - max(greeted_s, poller.answered_s or -math.inf)
         return None if silent_s < SILENCE_S or not alone.working else "Telegram has not answered lately"
 
     return WayIn(alone.run, hears_telegram)

@@ -147,5 +147,5 @@ async def test_a_broadcast_by_many_processes_survives_a_kill_of_one_of_each(
     refused = journal.answers["sendMessage", 429]
     standstill_ms = round(standstill_s[0] * 1000)
     log.info("accounts", readers=READERS, doubles=doubles, refused=refused, standstill_ms=standstill_ms)
-    # The limiter allows for 35 ms on the way; who counts while standing still longer counts wrong.
+    # The limiter allows for this much on the way; who counts while standing still longer counts wrong.
     assert refused == 0 or standstill_s[0] > MARGIN, f"{refused} answers of 429"

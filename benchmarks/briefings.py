@@ -102,7 +102,7 @@ def compose(
     texts: set[int] = set()
     for reader in readers:
         local = NOW.astimezone(ZoneInfo(reader.timezone))
-        choice = edition.choose(reader.follows, NOW - WINDOW)
+        choice = edition.choose(reader.follows, NOW - WINDOW, NOW)
         message = briefings.write(reader, choice, quotes, local)
         characters += len(message.html)
         longest = max(longest, len(message.html))

@@ -79,7 +79,7 @@ async def _briefing_now(request: Request, services: Services) -> Message:
     articles, quotes = await asyncio.gather(
         services.articles.about(chat.follows, since, request.now, STORIES_PER_TAG), services.rates.latest()
     )
-    choice = Edition(articles).choose(chat.follows, since)
+    choice = Edition(articles).choose(chat.follows, since, request.now)
     return Briefings(services.tongues, services.catalogue).write(chat, choice, quotes, request.now)
 
 

@@ -69,13 +69,13 @@ class PushWriter:
         return dressed(alert_card(due, self._tongues[chat.language], self._catalogue), chat)
 
     def briefing(self, chat: Chat, since: datetime, recent: Recent, now: datetime) -> Message | None:
-        """The chat's briefing of now, with what came out after ``since``.
+        """The chat's briefing of the moment ``now``, with what came out between ``since`` and then.
 
         None on a day without news, for who wants none then.
         """
         if recent.edition != self._edition_number:
             self._edition, self._edition_number = Edition(recent.articles), recent.edition
-        choice = self._edition.choose(chat.follows, max(since, now - WINDOW))
+        choice = self._edition.choose(chat.follows, max(since, now - WINDOW), now)
         if not choice.stories and chat.briefing and chat.briefing.skip_empty:
             return None
         local = now.astimezone(ZoneInfo(chat.timezone))

@@ -39,7 +39,7 @@ async def _page(tap: TurnRest, request: Request, services: Services) -> Message:
     since, until = (dt.datetime.fromtimestamp(minute * 60, dt.UTC) for minute in (tap.since, tap.until))
     follows = request.chat.follows
     articles = await services.articles.about(follows, since, until, STORIES_PER_TAG)
-    choice = Edition(articles).choose(follows, since, limit=tap.offset + STORIES_PER_PAGE)
+    choice = Edition(articles).choose(follows, since, until, limit=tap.offset + STORIES_PER_PAGE)
     page = Page(choice.stories[tap.offset :], tap.offset, choice.total)
     day = request.tongue.weekday_and_day(until.astimezone(request.now.tzinfo).date())
     return latest_page(

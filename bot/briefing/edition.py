@@ -54,12 +54,14 @@ class Edition:
         self._in_time = [number for _, number in by_time]
         self._up_to = list(_running_masks(self._in_time))
 
-    def choose(self, follows: Collection[Tag], since: dt.datetime, limit: int = MOST_SHOWN) -> Choice:
-        """The best ``limit`` stories about ``follows`` that came out after ``since``."""
-        late = ~self._published_until(since)
+    def choose(
+        self, follows: Collection[Tag], since: dt.datetime, until: dt.datetime, limit: int = MOST_SHOWN
+    ) -> Choice:
+        """The best ``limit`` stories about ``follows`` that came out after ``since`` and not after ``until``."""
+        in_time = self._published_until(until) & ~self._published_until(since)
         touching = [0] * (_MOST_TOUCHES + 1)  # at n: the stories that touch more than n of what is followed
         for tag in follows:
-            about = self._about.get(tag, 0) & late
+            about = self._about.get(tag, 0) & in_time
             for count in range(_MOST_TOUCHES - 1, 0, -1):
                 touching[count] |= touching[count - 1] & about
             touching[0] |= about

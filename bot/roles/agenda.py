@@ -7,20 +7,25 @@ wait, and goes out in quiet hours too: its time is the reader's own wish.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.briefing.digest import WINDOW
 from bot.briefing.timetable import due_at, quiet_until, turn
-from bot.model import Chat, Mode
+from bot.model import BriefingPlan, Chat, Mode
 
 
 @dataclass(frozen=True, slots=True)
 class DueBriefing:
-    """The briefing of the local date ``day``, with what came out after ``since``: when the one before was due."""
+    """The briefing of the local date ``day``, with what came out between two moments.
+
+    ``since`` is when the one before was due, ``at`` when this one is: one that goes out late says nothing that the next
+    one would say again.
+    """
 
     day: date
     since: datetime
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,23 @@ def agenda(chat: Chat, briefed: date | None, now: datetime) -> Agenda:
     quiet_s = (quiet_end - now).total_seconds() if quiet_end else 0.0
     if chat.briefing is None or chat.mode is Mode.INSTANT:
         return Agenda(None, quiet_s, None)
-    at = turn(chat.briefing, zone, chat.address, briefed, now)
-    since = due_at(chat.briefing, zone, chat.address, briefed) if briefed else None
-    due = DueBriefing(at.due, since or now - WINDOW) if at.due else None
-    look_again_s = (at.next_at - now).total_seconds()
+    next_turn = turn(chat.briefing, zone, chat.address, briefed, now)
+    due = None
+    if next_turn.due:
+        at = due_at(chat.briefing, zone, chat.address, next_turn.due) or now
+        due = DueBriefing(next_turn.due, _looks_back_to(chat, chat.briefing, zone, briefed, at), at)
+    look_again_s = (next_turn.next_at - now).total_seconds()
     # A hold for the quiet hours must not hold back the briefing that lies in them.
     return Agenda(due, min(quiet_s, look_again_s), look_again_s)
+
+
+def _looks_back_to(
+    chat: Chat, plan: BriefingPlan, zone: ZoneInfo, briefed: date | None, at: datetime
+) -> datetime:
+    """When the briefing of ``briefed`` was due. If the hour was another one then, the beginning of that day: rather a
+    story twice than never."""
+    if briefed is None:
+        return at - WINDOW
+    if plan.since and plan.since.astimezone(zone).date() >= briefed:
+        return datetime.combine(briefed, time(), zone)
+    return due_at(plan, zone, chat.address, briefed) or at - WINDOW

@@ -217,7 +217,9 @@ class Delivery:
         if plan.briefing:
             # The stories that wait come after it, at once.
             service = Service(None, plan.briefing.day, 0.0 if owed else plan.look_again_s)
-            word = partial(self._writer.briefing, due.chat, plan.briefing.since, self._recent, now)
+            word = partial(
+                self._writer.briefing, due.chat, plan.briefing.since, self._recent, plan.briefing.at
+            )
             articles: tuple[str, ...] = ()
         else:
             now_sent = portion(due.chat, owed)

@@ -6,7 +6,6 @@ them, so a briefing asks Redis for nothing.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -14,7 +13,7 @@ from bot.model import Article, Quote
 from bot.store.articles import Articles
 from bot.store.rates import Rates
 
-FRESH_S = 60.0
+FRESH = timedelta(minutes=1)
 
 
 class Recent:
@@ -25,15 +24,15 @@ class Recent:
         self._rates = rates
         self._window = window
         self._known: dict[str, Article] = {}
-        self._read_at = float("-inf")
+        self._read_at: datetime | None = None
         self.articles: Sequence[Article] = ()
         self.quotes: Mapping[str, Quote] = {}
         self.edition = 0
         """Grows with each reading, so that whoever sorts the articles knows when to sort again."""
 
     async def refresh(self, now: datetime) -> None:
-        """Read what is new, unless that was done within the last minute. Raises StoreUnavailable."""
-        if time.monotonic() - self._read_at < FRESH_S:
+        """Read what is new, unless that was done within a minute of ``now``. Raises StoreUnavailable."""
+        if self._read_at is not None and abs(now - self._read_at) < FRESH:
             return
         ids = await self._articles.ids_since(now - self._window)
         missing = [article_id for article_id in ids if article_id not in self._known]
@@ -43,4 +42,4 @@ class Recent:
         self.articles = tuple(self._known.values())
         self.quotes = await self._rates.latest()
         self.edition += 1
-        self._read_at = time.monotonic()
+        self._read_at = now

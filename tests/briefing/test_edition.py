@@ -14,7 +14,7 @@ HOUR = dt.timedelta(hours=1)
 
 
 def _best(stories: list[Article], follows: set[Tag]) -> str:
-    return " ".join(article.id for article in Edition(stories).choose(follows, EVER).stories)
+    return " ".join(article.id for article in Edition(stories).choose(follows, EVER, NOW).stories)
 
 
 def test_the_fresher_the_better() -> None:
@@ -39,12 +39,12 @@ def test_what_a_second_source_tells_is_worth_as_much() -> None:
 def test_only_what_matches_and_is_new_is_chosen_each_story_once() -> None:
     stories = [story(1), story(1), story(2, countries=(UZ,), topics=())]
     assert _best(stories, {KZ, ENERGY}) == "a1"
-    assert Edition(stories).choose({KZ}, NOW - 2 * HOUR).total == 0
-    assert Edition(stories).choose((), EVER).total == 0
+    assert Edition(stories).choose({KZ}, NOW - 2 * HOUR, NOW).total == 0
+    assert Edition(stories).choose((), EVER, NOW).total == 0
 
 
 def test_three_thousand_stories_over_night_are_eight_and_a_number() -> None:
-    choice = Edition(story(n) for n in range(3000)).choose({KZ}, EVER)
+    choice = Edition(story(n) for n in range(3000)).choose({KZ}, EVER, NOW)
     assert (len(choice.stories), choice.total) == (MOST_SHOWN, 3000)
 
 
@@ -63,11 +63,11 @@ _stories = st.lists(
 )
 
 
-@given(_stories, st.sets(st.sampled_from(TAGS)), st.integers(0, 3000))
+@given(_stories, st.sets(st.sampled_from(TAGS)), st.integers(0, 3000), st.integers(0, 3000))
 def test_it_is_the_choice_of_who_looks_at_every_story(
-    stories: list[Article], follows: set[Tag], minutes: int
+    stories: list[Article], follows: set[Tag], first: int, last: int
 ) -> None:
-    since = NOW - minutes * HOUR / 60
+    since, until = NOW - first * HOUR / 60, NOW - last * HOUR / 60
 
     def worth(article: Article) -> float:
         others = len(set(article.sources) - {article.source})
@@ -75,8 +75,8 @@ def test_it_is_the_choice_of_who_looks_at_every_story(
         fresh = article.published.timestamp() / HALVED_AFTER_S
         return fresh + math.log2(1 + PER_SOURCE * others) + math.log2(1 + PER_TOUCH * (touches - 1))
 
-    matching = [each for each in stories if follows & set(each.tags) and each.published > since]
+    matching = [each for each in stories if follows & set(each.tags) and since < each.published <= until]
     expected = sorted(map(worth, matching), reverse=True)[:MOST_SHOWN]
-    choice = Edition(stories).choose(follows, since)
+    choice = Edition(stories).choose(follows, since, until)
     assert choice.total == len(matching)
     assert [round(worth(article), 6) for article in choice.stories] == [round(each, 6) for each in expected]

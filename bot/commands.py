@@ -1,4 +1,4 @@
-"""The commands that do one thing and end: ``check``. The parts come from :mod:`bot.assembly`."""
+"""The commands that do one thing and end: ``check`` and ``backfill-rates``. The parts come from :mod:`bot.assembly`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import aiohttp
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.assembly import make_store, open_store, token_of, where
+from bot.assembly import Store, make_store, open_store, token_of, where
 from bot.assembly_watch import utc_now
+from bot.backfill import Backfill
 from bot.checkup import check_part, check_sources, table
 from bot.errors import SettingsError, TelegramRefused
 from bot.settings import Settings
 from bot.sources.fetching import Fetcher
 from bot.sources.sources_file import load_sources
+from bot.store.backfill_marks import BackfillMarks
 from bot.store.connect import connect
 from bot.store.embedded import url_of_running
 from bot.telegram.polling import describe
@@ -57,6 +59,39 @@ def show_progress(done: int, of: int) -> None:
         print(f"\r{done} of {of} sources", end="\n" if done == of else "", file=sys.stderr, flush=True)
 
 
+async def backfill(settings: Settings, days: int, only: str | None) -> int:
+    """Fill the history of rates; 1 if a source could not be read to its end. Raises SettingsError, StoreUnavailable."""
+    sources = load_sources(settings.sources_file).rates
+    wanted = [source for source in sources if only in (None, source.name, source.format)]
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        store = await open_beside(stack, settings)
+        fetcher, marks = Fetcher(session, now=utc_now), BackfillMarks(store.database)
+        today = utc_now().date()
+        results = await Backfill(fetcher, store.rates, marks, today, days, show_bar).run(wanted)
+    for result in results:
+        trouble = f"; then it {result.trouble}" if result.trouble else ""
+        print(f"{result.source}: {result.points:,} rates{trouble}")
+    if not results:
+        print("No such source of rates serves past days.")
+    return 0 if results and not any(result.trouble for result in results) else 1
+
+
+def show_bar(source: str, done: int, of: int) -> None:
+    """A bar that moves, for a person at a terminal."""
+    if sys.stderr.isatty():
+        bar, end = "█" * (20 * done // of), "\n" if done == of else ""
+        print(f"\r{source[:40]:40} {bar:20} {done} of {of}", end=end, file=sys.stderr, flush=True)
+
+
+async def open_beside(stack: AsyncExitStack, settings: Settings) -> Store:
+    """The store, beside a bot that may be running: its embedded Redis is used then. Raises EmbeddedRedisError."""
+    running = None if settings.redis_url else url_of_running(settings.data_dir)
+    if running is None:
+        return await open_store(stack, settings)
+    return make_store(await stack.enter_async_context(connect(running)), settings)
+
+
 async def greet(stack: AsyncExitStack, settings: Settings) -> str:
     """Ask Telegram who we are. Raises TelegramRefused."""
     if settings.bot_token is None:
@@ -72,9 +107,4 @@ async def greet(stack: AsyncExitStack, settings: Settings) -> str:
 async def ping(settings: Settings) -> str:
     """Ask Redis for its version. Raises StoreUnavailable, EmbeddedRedisError."""
     async with AsyncExitStack() as stack:
-        running = None if settings.redis_url else url_of_running(settings.data_dir)
-        if running is None:
-            store = await open_store(stack, settings)
-        else:
-            store = make_store(await stack.enter_async_context(connect(running)), settings)
-        return await store.version()
+        return await (await open_beside(stack, settings)).version()

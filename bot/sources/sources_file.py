@@ -92,10 +92,19 @@ class NewsSource(_Source):
 
 
 class RatesSource(_Source):
-    """A bank's page of rates. ``{date:%d.%m.%Y}`` in the address is replaced by the day that is asked for."""
+    """A bank's page of rates. ``{date:%d.%m.%Y}`` in the address is replaced by the day that is asked for.
+
+    ``history`` is where the bank serves past days, where that is another address: dated, or a page with many days.
+    """
 
     format: str
+    history: str | None = None
     every_s: Seconds = Field(default=1800.0, alias="every")
+
+    @field_validator("history")
+    @classmethod
+    def _http_too(cls, url: str | None) -> str | None:
+        return None if url is None else cls._http(url)
 
     @field_validator("format")
     @classmethod
@@ -111,7 +120,25 @@ class RatesSource(_Source):
 
     def url_for(self, day: date) -> str:
         """The address, with ``day`` in it where it asks for one."""
-        return _DATE_FIELD.sub(lambda match: day.strftime(match[1] or "%Y-%m-%d"), self.url)
+        return _dated(self.url, day)
+
+    @property
+    def history_address(self) -> str | None:
+        """Where past days are; None if this source has none."""
+        return self.history or (self.url if self.dated else None)
+
+    @property
+    def history_is_dated(self) -> bool:
+        """Whether past days are asked for one by one."""
+        return bool(_DATE_FIELD.search(self.history_address or ""))
+
+    def history_url_for(self, day: date) -> str:
+        """The address of a past day."""
+        return _dated(self.history_address or self.url, day)
+
+
+def _dated(url: str, day: date) -> str:
+    return _DATE_FIELD.sub(lambda match: day.strftime(match[1] or "%Y-%m-%d"), url)
 
 
 class Sources(BaseModel):

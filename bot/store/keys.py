@@ -23,6 +23,7 @@ key                            value                                            
 ``{r}:history:<c>:<s>:<m>``    day → rate of a currency by a source, for a month     RETENTION_DAYS, 400 at least
 ``{r}:held``                   rates that the outlier guard holds back               two weeks
 ``{r}:rules:<currency>``       tags of alert rules, by when they were last set       as long as anybody has them
+``{r}:backfill:<s>:<day>``     how far a back-fill of a source came                  one day
 ``{r}:picture:<content>``      Telegram's file_id of a chart that was sent           two days
 ``{s}:due|leases|attempts``    the schedule of the sources                           lasts
 ``{s}:state:<source>``         validators, last success, errors of a source          90 days after a poll
@@ -244,6 +245,11 @@ def rate_history(currency: str, source: str, day: date) -> str:
 def alert_rules(currency: str) -> str:
     """The rules that chats have about a currency."""
     return f"{{r}}:rules:{currency}"
+
+
+def backfill_mark(source: str, first: date) -> str:
+    """How far the back-fill of a source from ``first`` on came."""
+    return f"{{r}}:backfill:{source}:{first.isoformat()}"
 
 
 def picture(content_key: str) -> str:

@@ -30,7 +30,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 FULL_SIZE = os.environ.get("SURVIVE_SIZE") == "full"
 IN_FLIGHT = 32
-PATIENCE_S = 400.0 if FULL_SIZE else 60.0
+PATIENCE_S = 400.0 if FULL_SIZE else 100.0
 LOOK_AGAIN_S = 0.05
 STORY = re.compile(r"Story (\d{3})")
 

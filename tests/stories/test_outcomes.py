@@ -57,7 +57,7 @@ class Press:
         await self.articles.append(articles)
         return [article.id for article in articles]
 
-    async def arrives(self, address: Address, *titles: str, timeout_s: float = 30) -> None:
+    async def arrives(self, address: Address, *titles: str, timeout_s: float = 45) -> None:
         await self.telegram.wait_for(
             lambda: all(any(title in text for text in self.texts(address)) for title in titles), timeout_s
         )
@@ -125,7 +125,7 @@ async def test_trouble_on_the_way_delays_a_message_and_keeps_the_order(
         press.answer(trouble, to=reader)
     async with newsroom.run(SENDER):
         await press.publish("First story")
-        await press.telegram.wait_for(lambda: all(press.pushes(reader) for reader in readers))
+        await press.telegram.wait_for(lambda: all(press.pushes(reader) for reader in readers), 45)
         await press.publish("Second story")
         for reader in readers:
             await press.arrives(reader, "First story", "Second story")
@@ -141,7 +141,7 @@ async def test_a_message_that_may_have_arrived_is_sent_again_after_a_pause(
     press.answer(RESET_AFTER)
     async with newsroom.run(SENDER):
         await press.publish("Astana grows")
-        await press.telegram.wait_for(lambda: len(press.pushes(READER)) == 2, 20)
+        await press.telegram.wait_for(lambda: len(press.pushes(READER)) == 2, 45)
     first, second = press.pushes(READER)
     assert second.received_s - first.answered_s >= UNSURE_PAUSE_S
     assert len(press.texts(READER)) == 2, "the one way to a double"
@@ -167,7 +167,7 @@ async def test_who_does_not_want_us_is_left_alone_with_settings_kept(
     async with newsroom.run(SENDER):
         await press.publish("First story")
         await press.arrives(Address(99), "First story")
-        await press.telegram.wait_for(lambda: all(press.pushes(address) for address in unwilling))
+        await press.telegram.wait_for(lambda: all(press.pushes(address) for address in unwilling), 45)
         await press.publish("Second story")
         await press.arrives(Address(99), "Second story")
     for address in unwilling:
@@ -204,7 +204,7 @@ async def wait_for_gone(press: Press, *, gone: bool) -> None:
         chat = await press.chats.get(READER)
         return chat is not None and (chat.gone_since is not None) is gone
 
-    await wait_until(found)
+    await wait_until(found, within_s=45)
 
 
 async def test_a_closed_or_deleted_topic_pauses_and_nothing_falls_into_general(
@@ -220,7 +220,7 @@ async def test_a_closed_or_deleted_topic_pauses_and_nothing_falls_into_general(
     async with newsroom.run(SENDER):
         await press.publish("First story")
         await press.arrives(addresses[2], "First story")
-        await press.telegram.wait_for(lambda: len(press.telegram.journal.with_status(400)) == 2)
+        await press.telegram.wait_for(lambda: len(press.telegram.journal.with_status(400)) == 2, 45)
         await press.publish("Second story")
         await press.arrives(addresses[2], "Second story")
     assert press.texts(Address(forum.id)) == [], "General"
@@ -260,7 +260,7 @@ async def test_a_message_refused_three_times_is_set_aside_and_the_chat_goes_on(
     press.answer(SERVER_ERROR, ODD, to=lucky)  # trouble on the way is no refusal
     async with newsroom.run(SENDER):
         (poison,) = await press.publish("Poison")
-        await wait_until(lambda: some_set_aside(database), within_s=20)
+        await wait_until(lambda: some_set_aside(database), within_s=45)
         await press.arrives(lucky, "Poison")
         await press.publish("Next story")
         await press.arrives(READER, "Next story")
@@ -302,7 +302,7 @@ async def test_a_mistake_of_ours_costs_one_message_and_not_the_sender(
     with monkeypatch.context() as broken:
         broken.setattr(place, mistake)
         async with newsroom.run(SENDER):
-            await wait_until(lambda: some_set_aside(database), within_s=20)
+            await wait_until(lambda: some_set_aside(database), within_s=45)
     async with newsroom.run(SENDER):
         await press.publish("Next story")
         await press.arrives(READER, "Next story")
@@ -346,7 +346,7 @@ async def test_above_ten_stories_the_rest_is_counted_behind_a_button(
     await press.subscribe(READER)
     await press.publish(*(f"Story {number:02}" for number in range(33)))
     async with newsroom.run(SENDER):
-        await press.telegram.wait_for(lambda: press.texts(READER), 20)
+        await press.telegram.wait_for(lambda: press.texts(READER), 45)
     (text,) = press.texts(READER)
     assert text.count("Story ") == 10
     assert "and 23 more" in text

@@ -31,6 +31,7 @@ async def test_a_briefing_that_was_due_while_everything_was_down_comes_late_and_
 ) -> None:
     reader = newsroom.telegram.user(1)
     await reader.say("/start")
+    newsroom.feed.started -= timedelta(hours=1)
     newsroom.feed.publish("Astana grows", "Kazakhstan’s capital has more people.")
     an_hour_ago = (
         (datetime.now(ZoneInfo("Asia/Almaty")) - timedelta(hours=1)).time().replace(second=0, microsecond=0)

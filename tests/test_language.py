@@ -1,10 +1,9 @@
 import datetime as dt
-import time
 from decimal import Decimal
 
 import pytest
 
-from bot.language import LOCALES, Tongues, negotiate, read_catalogue
+from bot.language import Tongues, negotiate
 from bot.settings import LANGUAGES
 
 NOW = dt.datetime(2026, 4, 3, 9, 0, tzinfo=dt.UTC)
@@ -98,12 +97,3 @@ def test_an_untranslated_phrase_is_said_in_english() -> None:
     tongue = Tongues()["ru"]
     assert tongue.gettext("never translated") == "never translated"
     assert tongue.ngettext("{n} apple", "{n} apples", 3) == "{n} apples"
-
-
-def test_a_catalogue_is_compiled_in_a_blink() -> None:
-    def seconds() -> float:
-        started = time.process_time()
-        read_catalogue(LOCALES, "ru")
-        return time.process_time() - started
-
-    assert min(seconds() for _ in range(3)) < 0.05

@@ -43,12 +43,19 @@ class Fanout:
         if not self._joined:
             await self._join()
         group = ("GROUP", keys.FANOUT_GROUP, self._consumer)
-        fresh, taken_over = await self._database.run_many(
-            [
-                ("XREADGROUP", *group, "COUNT", 100, "STREAMS", keys.LOG, ">"),
-                ("XAUTOCLAIM", keys.LOG, *group[1:], TAKE_OVER_AFTER_MS, "0", "COUNT", 100),
-            ]
-        )
+        try:
+            fresh, taken_over = await self._database.run_many(
+                [
+                    ("XREADGROUP", *group, "COUNT", 100, "STREAMS", keys.LOG, ">"),
+                    ("XAUTOCLAIM", keys.LOG, *group[1:], TAKE_OVER_AFTER_MS, "0", "COUNT", 100),
+                ]
+            )
+        except StoreCorrupted as error:
+            if "NOGROUP" not in str(error):
+                raise
+            # Redis was emptied, or restored from before the group: join again at the next look.
+            self._joined = False
+            return []
         found = [entry for _, entries in fresh for entry in entries]
         # An entry that was trimmed while it was pending comes back without fields.
         return [_entry(*entry) for entry in (*found, *taken_over[1]) if entry[1]]

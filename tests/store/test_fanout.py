@@ -205,3 +205,11 @@ async def test_no_step_meets_more_followers_than_redis_should_handle_at_once(
         assert await fanout.mark(await fanout.read()) == len(crowd)
     assert max(counting.met) <= FOLLOWERS_PER_STEP
     assert len(counting.met) <= 3 * len(crowd) / FOLLOWERS_PER_STEP
+
+
+async def test_a_redis_that_was_emptied_is_joined_anew(fanout: Fanout, database: Database) -> None:
+    await fanout.read()
+    await database.run(("DEL", keys.LOG))
+    await publish(database, "KZ")
+    assert await fanout.read() == []
+    assert [entry.tags for entry in await fanout.read()] == [(Tag("KZ"),)]

@@ -9,7 +9,7 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count, islice
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot.model import Address, Article, Chat, ChatKind, Position, Tag
 from bot.settings import Settings
+from bot.store import keys
 from bot.store.articles import Articles
 from bot.store.chats import ChatChange, Chats
 from bot.store.connect import Database, connect
@@ -103,6 +104,17 @@ async def a_sender(redis_url: str, api_url: str, **more: str) -> AsyncIterator[a
         if process.returncode is None:
             process.terminate()
         await process.wait()
+
+
+async def all_are_up(database: Database, senders: Sequence[asyncio.subprocess.Process]) -> None:
+    """Wait until each of these has joined the fan-out, which is when it delivers."""
+    wanted = {process.pid for process in senders}
+    while True:
+        consumers = await database.run(("XINFO", "CONSUMERS", keys.LOG, keys.FANOUT_GROUP))
+        names = [dict(zip(item[::2], item[1::2], strict=True))[b"name"].decode() for item in consumers]
+        if wanted <= {int(name.rpartition("-")[2]) for name in names if name != "benchmark"}:
+            return
+        await asyncio.sleep(0.1)
 
 
 @asynccontextmanager

@@ -74,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     add("import", "read subscribers from JSON Lines").add_argument(
         "file", metavar="FILE", help="- is standard input"
     )
+    past = add("backfill-rates", "fill the history of rates from the banks that serve past dates")
+    past.add_argument("--days", type=_days, default=90, help="how far back (default: %(default)s)")
+    past.add_argument("--source", metavar="NAME", help="only this source, by its name or format")
     parser.set_defaults(command="run")
     return parser
 
@@ -128,8 +131,16 @@ def _run_command(asked: argparse.Namespace, settings: Settings) -> int:
             return run_to_end(commands.check_url(asked.url))
         case "check":
             return run_to_end(commands.check(settings))
+        case "backfill-rates":
+            return run_to_end(commands.backfill(settings, asked.days, asked.source))
         case role:
             return serve(role)
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 3650):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of days between 1 and 3650")
+    return int(text)
 
 
 def _port(text: str) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-class Refusal(Exception):  # noqa: N818  (it is an answer, not an accident)
+class Refusal(Exception):
     """An answer with ``ok: false``: what the bot reads, and the parameters that it may act upon."""
 
     def __init__(self, status: int, description: str, parameters: Mapping[str, int] | None = None) -> None:

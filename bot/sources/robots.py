@@ -14,8 +14,12 @@ _MOST_LINES = 2000
 
 
 def crawl_delay_s(robots_txt: bytes) -> float:
-    """The ``Crawl-delay`` for us or for everybody, at most a minute; 0 where there is none."""
+    """The ``Crawl-delay`` for us or for everybody, at most a minute; 0 where there is none that can be read."""
     parser = RobotFileParser()
-    parser.parse(robots_txt.decode("utf-8", "replace").splitlines()[:_MOST_LINES])
-    delay = parser.crawl_delay(NAME)
-    return min(float(delay), LONGEST_S) if delay else 0.0
+    try:
+        parser.parse(robots_txt.decode("utf-8", "replace").splitlines()[:_MOST_LINES])
+        delay = parser.crawl_delay(NAME)
+        return min(float(delay), LONGEST_S) if delay else 0.0
+    except (ValueError, OverflowError):
+        # The library trips over rules like "http://[" and over delays of four hundred digits.
+        return 0.0

@@ -196,3 +196,8 @@ def test_the_crawl_delay_is_read_and_bounded(robots: bytes, seconds: float) -> N
 
 def test_a_time_without_a_zone_is_utc() -> None:
     assert parse_time("2026-06-15 10:00") == datetime(2026, 6, 15, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("rules", ["Crawl-delay: " + "9" * 400, "Disallow: http://[x"])
+def test_a_robots_file_that_cannot_be_read_asks_for_nothing(rules: str) -> None:
+    assert crawl_delay_s(f"User-agent: *\n{rules}\n".encode()) == 0.0

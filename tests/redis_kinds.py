@@ -144,6 +144,12 @@ class ThreeMasters:
         for node in self._nodes:
             wait_for(lambda: b"slave " in node.ask("CLUSTER", "NODES"), "a replica that all know")  # noqa: B023
 
+    def wait_until_copied(self) -> None:
+        """Return when the replica has everything that the first master was told so far."""
+        told = self._nodes[0].info("replication")["master_repl_offset"]
+        has = self._nodes[-1].info
+        wait_for(lambda: has("replication")["slave_repl_offset"] >= told, "a replica that has it all")
+
     def fail_over(self) -> None:
         """Kill the first master; returns when its replica (see :meth:`add_replica`) has taken its place."""
         self._nodes[0].kill()

@@ -30,7 +30,7 @@ ABOUT = "a whole sender against a bare posting loop, aiogram and python-telegram
 GOALS = {"sender / bare": 0.75, "sender / aiogram": 2.0, "sender / ptb default": 15.0}
 
 ROUNDS = 5
-MESSAGES = 5000
+MESSAGES = 15_000
 NO_LIMIT_PER_S = 1_000_000
 
 Round = Callable[[], Awaitable[Result]]
@@ -59,7 +59,7 @@ class WholeSender:
             sender = asyncio.create_task(role(stopping))
             await asyncio.sleep(MESSAGES / 20_000)
             while await self._answered() < goal:  # noqa: ASYNC110 - the server is another process
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(0.02)
             stopping.set()
             await sender
             took_s, cpu_s = time.perf_counter() - began_s, time.process_time() - cpu_began_s
@@ -85,10 +85,10 @@ async def contenders(redis: RunningRedis, url: str) -> AsyncIterator[dict[str, R
         rounds: dict[str, Round] = {
             "bare": lambda: measure(bare(plain, method), MESSAGES),
             "sender": WholeSender(redis, plain, url).round,
-            "ptb default": lambda: measure(by_ptb(ptb), MESSAGES // 20),
+            "ptb default": lambda: measure(by_ptb(ptb), MESSAGES // 50),
         }
         if by_aiogram := await _aiogram(stack, url):
-            rounds["aiogram"] = lambda: measure(by_aiogram, MESSAGES // 4)
+            rounds["aiogram"] = lambda: measure(by_aiogram, MESSAGES // 8)
         yield rounds
 
 

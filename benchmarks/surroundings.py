@@ -9,7 +9,7 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count, islice
@@ -18,7 +18,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot.model import Address, Article, Chat, ChatKind, Position, Tag
 from bot.settings import Settings
-from bot.store import keys
 from bot.store.articles import Articles
 from bot.store.chats import ChatChange, Chats
 from bot.store.connect import Database, connect
@@ -87,34 +86,31 @@ async def a_process(*arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.P
 
 @asynccontextmanager
 async def a_sender(redis_url: str, api_url: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """``briefing-bot sender`` as a process of its own; ``more`` are variables of the environment."""
+    """``briefing-bot sender`` as a process of its own that has started; ``more`` are variables."""
     variables = {
         "BOT_TOKEN": TOKEN,
         "BOT_API_URL": api_url,
         "REDIS_URL": redis_url,
         "HTTP_LISTEN": "",
-        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL": "INFO",
     }
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "sender"), env={**os.environ, **variables, **more}
+        *(sys.executable, "-m", "bot", "sender"),
+        env={**os.environ, **variables, **more},
+        stderr=asyncio.subprocess.PIPE,
     )
+    assert process.stderr is not None
+    while b"started" not in (line := await process.stderr.readline()):
+        if not line:
+            raise RuntimeError("the sender did not start")
+    rest = asyncio.create_task(process.stderr.read())
     try:
         yield process
     finally:
         if process.returncode is None:
             process.terminate()
         await process.wait()
-
-
-async def all_are_up(database: Database, senders: Sequence[asyncio.subprocess.Process]) -> None:
-    """Wait until each of these has joined the fan-out, which is when it delivers."""
-    wanted = {process.pid for process in senders}
-    while True:
-        consumers = await database.run(("XINFO", "CONSUMERS", keys.LOG, keys.FANOUT_GROUP))
-        names = [dict(zip(item[::2], item[1::2], strict=True))[b"name"].decode() for item in consumers]
-        if wanted <= {int(name.rpartition("-")[2]) for name in names if name != "benchmark"}:
-            return
-        await asyncio.sleep(0.1)
+        await rest
 
 
 @asynccontextmanager

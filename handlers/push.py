@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ from handlers.buttons import ShowLatest, encode
 from handlers.digest import Briefings
 
 WORDINGS_KEPT = 1024
+MINUTE = timedelta(minutes=1)
 
 
 class PushWriter:
@@ -41,6 +42,7 @@ class PushWriter:
         self._briefings = Briefings(tongues, catalogue)
         self._edition = Edition(())
         self._edition_number = -1
+        self._minute = datetime.min.replace(tzinfo=UTC)
 
     def stories(self, chat: Chat, owed: Sequence[LogEntry]) -> Message | None:
         """One message with everything that ``chat`` is owed, oldest first; above ten, the most relevant ten.
@@ -56,9 +58,15 @@ class PushWriter:
         if not chat.mode.pushes:
             return None
         shown = owed if len(owed) <= MOST_SHOWN else most_relevant(chat, owed, MOST_SHOWN)
-        minute = self._now().replace(second=0, microsecond=0)
-        articles = tuple(entry.article for entry in shown)
-        return dressed(self._worded(articles, len(owed), chat.language, chat.timezone, minute), chat)
+        articles = tuple([entry.article for entry in shown])
+        wording = self._worded(articles, len(owed), chat.language, chat.timezone, self._this_minute())
+        return dressed(wording, chat)
+
+    def _this_minute(self) -> datetime:
+        now = self._now()
+        if not self._minute <= now < self._minute + MINUTE:
+            self._minute = now.replace(second=0, microsecond=0)
+        return self._minute
 
     def _alerts(self, chat: Chat, owed: Sequence[LogEntry]) -> Message | None:
         """The alerts of rates that moved; None if the chat has changed its mind about them."""
@@ -97,12 +105,12 @@ def dressed(message: Message, chat: Chat) -> Message:
 
     Buttons below a post would be everybody's, and what they bring would be posts, too.
     """
+    if not chat.signature and not chat.silent and chat.kind is not ChatKind.CHANNEL:
+        return message
     signature = html.isolated(chat.signature)
     signed = html.joined("\n\n", (html.Html(message.html), signature))
     fits = html.visible_length(signed) <= html.LONGEST_MESSAGE if signature else False
     buttons = () if chat.kind is ChatKind.CHANNEL else message.buttons
-    if not fits and not chat.silent and buttons == message.buttons:
-        return message
     return replace(message, html=signed if fits else message.html, buttons=buttons, silent=chat.silent)
 
 

@@ -174,4 +174,6 @@ class Chat:
         if not self.reachable:
             return {}
         stories = self.follows if self.mode.pushes else {}
+        if not self.alerts:
+            return stories
         return {**stories, **{rule.tag: rule.since for rule in self.alerts}}

@@ -40,10 +40,15 @@ class Agenda:
     look_again_s: float | None = None
 
 
+NOTHING_ON = Agenda()
+
+
 def agenda(chat: Chat, briefed: date | None, now: datetime) -> Agenda:
     """Decide for a chat whose last briefing was that of the local date ``briefed``."""
     if not chat.reachable:
-        return Agenda()
+        return NOTHING_ON
+    if chat.quiet is None and chat.briefing is None:
+        return NOTHING_ON
     zone = ZoneInfo(chat.timezone)
     quiet_end = quiet_until(chat.quiet, zone, now)
     quiet_s = (quiet_end - now).total_seconds() if quiet_end else 0.0

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from bot.model import Gone, Later, Moved, Outcome, Sent
+from bot.model import Gone, Later, Moved, Outcome, Refused, Sent
 from bot.roles.notices import TOPIC_REASONS, Notices
 from bot.roles.verdicts import Service, judge
 from bot.store.announcements import Announcements
@@ -22,8 +22,7 @@ from bot.store.set_aside import SetAside, SetAsideMessages, pseudonym
 from bot.store.statistics import SentCounter
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(NamedTuple):
     """A send that is over: what it was to do for the chat, and which stories were in it."""
 
     due: DueChat
@@ -83,5 +82,7 @@ class Consequences:
 
 
 def _given_up(item: Finished) -> SetAside | None:
+    if not isinstance(item.outcome, Refused):
+        return None
     cause = judge(item.outcome, item.service, item.due.claim).set_aside
     return SetAside(pseudonym(item.due.address), cause, item.article_ids) if cause else None

@@ -12,7 +12,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -23,7 +22,7 @@ from bot.errors import StoreUnavailable
 from bot.model import Address, Chat, LogEntry, Message, Outcome, Position, Refused
 from bot.roles.agenda import Agenda, agenda
 from bot.roles.consequences import Finished
-from bot.roles.hands import Hands
+from bot.roles.hands import AHEAD_OF_TIGHT_LIMITS_S, AHEAD_S, Hands
 from bot.roles.leases import Leases
 from bot.roles.outage import Outage
 from bot.roles.portions import is_announcement, owed_tags, portion
@@ -63,8 +62,7 @@ class Writer(Protocol):
         """The briefing of now, with what came out after ``since``."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Worded:
+class _Worded(NamedTuple):
     """What a chat gets now (None: nothing), what that does for it, and which stories are in it."""
 
     due: DueChat
@@ -175,6 +173,7 @@ class Delivery:
                 started += 1
             elif permit.chat_limited:
                 self._let_go(item.due.claim, put_off(item.due.claim, permit.wait_s))
+        self._hands.ahead_s = AHEAD_S if permits.plenty else AHEAD_OF_TIGHT_LIMITS_S
         self._expected = max(1, permits.free or started)
         if not permits.free:
             await pause(stopping, permits.next_in_s)
@@ -202,7 +201,7 @@ class Delivery:
             return None
         if owed and plan.quiet_s and not plan.briefing:
             # No hold: whoever takes the quiet hours back gets the stories at once.
-            self._let_go(due.claim, replace(put_off(due.claim, plan.quiet_s), hold=False))
+            self._let_go(due.claim, put_off(due.claim, plan.quiet_s)._replace(hold=False))
             return None
         worded = self._word(due, plan, owed, now)
         if worded.message is None:

@@ -27,6 +27,8 @@ def owed_tags(chat: Chat, now: datetime) -> Mapping[Tag, Position]:
 
 def portion(chat: Chat, owed: Sequence[LogEntry]) -> Sequence[LogEntry]:
     """The first of the entries that are owed: those for one message."""
+    if len(owed) <= 1:
+        return owed
     if owed and owed[0].article.move:
         return list(takewhile(lambda entry: entry.article.move, owed))
     until = next((at for at, entry in enumerate(owed) if not is_story(entry.article)), len(owed))

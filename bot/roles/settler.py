@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import structlog
 
 from bot.errors import StoreUnavailable
-from bot.model import Address, Gone, Later, Sent
+from bot.model import Gone, Later, Sent
 from bot.roles.consequences import Consequences, Finished
 from bot.roles.leases import Leases
 from bot.roles.outage import Outage
@@ -28,14 +28,13 @@ from bot.waiting import pause_for_news
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 GATHER_S = 0.01
-MOST_GATHERED = 16
+MOST_GATHERED = 32
 """So many outcomes are written down at once, without waiting for more."""
 
 IDLE_S = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class _Ending:
+class _Ending(NamedTuple):
     """A chat to let go, as the verdict says. Its token is looked up when it is settled: leases are renewed."""
 
     claim: Claim
@@ -96,15 +95,11 @@ class Settler:
 
     def _served(self, ending: _Ending) -> Served:
         claim, verdict = ending.claim, ending.verdict
+        token = self._leases.token(claim)
         settlement = Settlement(
-            member=claim.member,
-            token=self._leases.token(claim),
-            due_in_s=verdict.due_in_s,
-            hold=verdict.hold,
-            attempts=verdict.attempts,
-            refusals=verdict.refusals,
+            claim.member, token, verdict.due_in_s, verdict.hold, verdict.attempts, verdict.refusals
         )
-        return Served(Address.parse(claim.member), verdict.cursor, settlement, verdict.briefed)
+        return Served(verdict.cursor, settlement, verdict.briefed)
 
 
 def _say(finished: Finished, verdict: Verdict) -> None:

@@ -8,8 +8,8 @@ what broke the line (a restart, a gateway) may still be about to deliver the fir
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from bot.model import Gone, Later, Moved, Outcome, Position, Refused, Sent
 from bot.store.schedule import Claim
@@ -20,8 +20,7 @@ MOST_REFUSALS = 3
 """A message that Telegram refused so often, for a reason that we do not know, is set aside; the chat goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """What a message does for a chat once it is sent, and when to look at the chat again after that.
 
     ``announcement`` is the id of the announcement that it is, if it is one.
@@ -33,8 +32,7 @@ class Service:
     announcement: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """How a chat goes on: its cursor moves to ``cursor`` (None: the message stays owed), it is due in ``due_in_s``.
 
     ``briefed`` is the local date of a briefing that is done with. ``hold`` makes ``due_in_s`` a floor: whatever
@@ -67,7 +65,7 @@ def judge(outcome: Outcome, service: Service, claim: Claim) -> Verdict:
             return Verdict()
         case Refused(cause=cause):
             if claim.refusals + 1 >= MOST_REFUSALS:
-                return replace(done(service), set_aside=cause)
+                return done(service)._replace(set_aside=cause)
             return _failed(claim, back_off_s(claim.attempts), refused=1)
 
 

@@ -103,8 +103,9 @@ class LogTail:
                 self._articles_by_id[article.id] = article
         # The oldest go first, but none that is wanted now.
         surplus = len(self._articles_by_id) - self._capacity
-        for article_id in [kept for kept in self._articles_by_id if kept not in wanted][: max(0, surplus)]:
-            del self._articles_by_id[article_id]
+        if surplus > 0:
+            for article_id in [kept for kept in self._articles_by_id if kept not in wanted][:surplus]:
+                del self._articles_by_id[article_id]
 
     def entries(self, positions: Sequence[Position]) -> list[LogEntry]:
         """The loaded entries at these positions, in order; an article that is forgotten by now is left out."""

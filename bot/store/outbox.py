@@ -31,7 +31,7 @@ from bot.store.scripts import ScriptCall, script
 
 LEASE_S = 30.0
 LOOK_EVERY_S = 0.25
-SHARDS_PER_CLAIM = 2
+SHARDS_PER_CLAIM = 1
 
 
 class DueChat(NamedTuple):
@@ -62,7 +62,6 @@ class Served(NamedTuple):
     ``briefed`` is the local date of the briefing that went out, if one did.
     """
 
-    address: Address
     cursor: Position | None
     settlement: Settlement
     briefed: date | None = None

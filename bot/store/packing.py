@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import msgpack
@@ -89,7 +90,7 @@ def unpack_chat(address: Address, packed: bytes) -> Chat:
             follows=_unpack_follows(fields.get("f", b"")),
             briefing=_unpack_plan(*briefing) if briefing else None,
             quiet=QuietHours(_time(quiet[0]), _time(quiet[1])) if quiet else None,
-            alerts=tuple(_unpack_rule(*rule) for rule in fields.get("a", ())),
+            alerts=tuple(_unpack_rule(*rule) for rule in fields["a"]) if "a" in fields else (),
             paused=fields.get("p", False),
             gone_since=datetime.fromtimestamp(fields["g"], UTC) if "g" in fields else None,
             silent=fields.get("s", False),
@@ -141,14 +142,20 @@ def _pack_follows(follows: Mapping[Tag, Position]) -> bytes:
 
 
 def _unpack_follows(packed: bytes) -> dict[Tag, Position]:
-    follows = {}
-    at = 0
-    while at < len(packed):
+    follows: dict[Tag, Position] = {}
+    at, end = 0, len(packed)
+    while at < end:
         tag_end = at + 1 + packed[at]
-        tag = Tag(packed[at + 1 : tag_end].decode())
+        tag = _tag(packed[at + 1 : tag_end])
         at = tag_end + 5
         follows[tag] = Position(int.from_bytes(packed[tag_end:at], "big") + _EPOCH_MS)
     return follows
+
+
+@lru_cache(maxsize=1024)
+def _tag(packed: bytes) -> Tag:
+    """There are few, and each is read with every chat that follows it."""
+    return Tag(packed.decode())
 
 
 def _minutes(at: time) -> int:

@@ -49,7 +49,9 @@ class Messenger:
         # Once: reading the URL anew for each message would cost more than encoding the message.
         self._url = URL(f"{api_url.rstrip('/')}/bot{token}/sendMessage")
         self._paid = paid
-        self._timeout = aiohttp.ClientTimeout(total=patience_s, connect=min(patience_s, CONNECT_PATIENCE_S))
+        self._timeout = aiohttp.ClientTimeout(
+            total=patience_s, sock_connect=min(patience_s, CONNECT_PATIENCE_S)
+        )
         self._shared_part = lru_cache(maxsize=DISTINCT_MESSAGES)(self._encode)
 
     async def send(self, address: Address, message: Message) -> Outcome:

@@ -40,7 +40,7 @@ async def take_one(outbox: Outbox, leases: Leases) -> Claim:
 
 
 def settled(claim: Claim, token: int) -> Served:
-    return Served(READER, None, Settlement(claim.member, token))
+    return Served(None, Settlement(claim.member, token))
 
 
 async def test_a_chat_in_hand_is_renewed_and_settles_with_its_newest_token(

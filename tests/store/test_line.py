@@ -53,9 +53,7 @@ class Desk:
         return sorted(claims, key=lambda claim: claim.due_ms)
 
     async def settle(self, claims: Iterable[Claim], served_to: Position) -> None:
-        await self.outbox.settle(
-            [Served(Address.parse(c.member), served_to, Settlement(c.member, c.token)) for c in claims]
-        )
+        await self.outbox.settle([Served(served_to, Settlement(c.member, c.token)) for c in claims])
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ async def take_one(outbox: Outbox) -> DueChat:
 
 
 def let_go(due: DueChat, cursor: Position | None, due_in_s: float | None = None) -> Served:
-    return Served(due.address, cursor, Settlement(due.claim.member, due.claim.token, due_in_s))
+    return Served(cursor, Settlement(due.claim.member, due.claim.token, due_in_s))
 
 
 async def test_every_due_chat_is_claimed_once_whichever_shard_it_is_in(

@@ -327,7 +327,7 @@ class Newsroom(RuleBasedStateMachine):
         del sender.hands[hand.due.address]
         settlement = Settlement(hand.due.claim.member, hand.token, due_in_s, hold=due_in_s is not None)
         cursor = hand.served_to if moves else None
-        self.run(sender.outbox.settle([Served(hand.due.address, cursor, settlement)]))
+        self.run(sender.outbox.settle([Served(cursor, settlement)]))
         chat = self.model[hand.due.address]
         if moves and chat.known:
             chat.served_to = max(chat.served_to, int(sender.tail.index.ids[cursor][1:]) if cursor else 0)

@@ -7,8 +7,8 @@ from functools import partial
 
 from bot.assembly_watch import utc_now
 from bot.language import Tongues
+from bot.model import Send
 from bot.roles.consequences import Consequences
-from bot.roles.delivery import Send
 from bot.roles.notices import Notices
 from bot.settings import Settings
 from bot.store.announcements import Announcements

@@ -7,10 +7,10 @@ counted. The names of outcomes, results and commands are few and fixed, so each 
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from bot.model import Address, Gone, Lane, Later, Message, Moved, Outcome, Refused, Sent
+from bot.model import Address, Gone, Lane, Later, Message, Moved, Outcome, Refused, Send, Sent
 
 
 class Meter(Protocol):
@@ -74,15 +74,15 @@ class Meters:
 
 NO_METER: Meter = Meters()
 
-Send = Callable[[Address, Message], Awaitable[Outcome]]
-
 
 def metered(send: Send, meter: Meter) -> Send:
     """``send`` for pushes, with every outcome told to ``meter``."""
 
-    async def send_and_tell(address: Address, message: Message) -> Outcome:
+    async def send_and_tell(
+        address: Address, message: Message, leaving: Callable[[], None] | None = None, /
+    ) -> Outcome:
         began_s = time.monotonic()
-        outcome = await send(address, message)
+        outcome = await send(address, message, leaving)
         meter.sent(Lane.PUSH, outcome_name(outcome), time.monotonic() - began_s)
         if isinstance(outcome, Later) and outcome.limited:
             meter.held(Lane.PUSH, outcome.after_s)

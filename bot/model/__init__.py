@@ -21,7 +21,7 @@ from bot.model.readers import (
     Side,
     Tag,
 )
-from bot.model.seams import AnswerPermits, Lane
+from bot.model.seams import AnswerPermits, Lane, Send
 from bot.model.stories import Article, FeedEntry, Fixing, LogEntry, Page, Quote, RateMove
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "RateThreshold",
     "Refused",
     "RefusedReason",
+    "Send",
     "Sent",
     "Side",
     "Tag",

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -19,13 +18,14 @@ from typing import NamedTuple, Protocol
 import structlog
 
 from bot.errors import StoreUnavailable
-from bot.model import Address, Chat, LogEntry, Message, Outcome, Position, Refused
+from bot.model import Chat, LogEntry, Message, Outcome, Position, Refused, Send
 from bot.roles.agenda import Agenda, agenda
 from bot.roles.consequences import Finished
 from bot.roles.hands import AHEAD_OF_TIGHT_LIMITS_S, AHEAD_S, Hands
 from bot.roles.leases import Leases
 from bot.roles.outage import Outage
 from bot.roles.portions import is_announcement, owed_tags, portion
+from bot.roles.punctuality import Punctuality
 from bot.roles.settler import Settler
 from bot.roles.verdicts import Service, Verdict, done, put_off
 from bot.store.log_tail import LogTail
@@ -42,14 +42,9 @@ IDLE_S = 0.25
 UNREADABLE_PAUSE_S = 3600.0
 """Another version of this program may be able to read the chat by then."""
 
-LATE_S = 0.01
-"""A message that starts so long after its permit was asked for is late, and the limiter must know."""
-
 NOTHING = Agenda()
 UNSPEAKABLE = Message("")
 """Stands for a message that we failed to word; it counts as refused."""
-
-Send = Callable[[Address, Message], Awaitable[Outcome]]
 
 
 class Writer(Protocol):
@@ -75,11 +70,10 @@ class _Worded(NamedTuple):
 
 
 class _Permitted(NamedTuple):
-    """A message that may be sent, its permit's time, and the monotonic time since which it might be late."""
+    """A message that may be sent, and what to call when it leaves: how late that is may matter."""
 
     worded: _Worded
-    time_ms: float
-    since: float
+    leaving: Callable[[], None] | None
 
 
 class Delivery:
@@ -104,6 +98,7 @@ class Delivery:
         self._writer = writer
         self._send = send
         self._hands = Hands(self._deliver, max_in_flight)
+        self._punctuality = Punctuality(outbox)
         self._waiting: dict[str, Claim] = {}
         self._expected = 1
         """How many permits the next round may find: claims are not made for more."""
@@ -114,6 +109,7 @@ class Delivery:
         no_more = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._hands.run(no_more))
+            group.create_task(self._punctuality.run(no_more))
             while not stopping.is_set():
                 try:
                     await self._round(stopping)
@@ -164,12 +160,13 @@ class Delivery:
         """Start what the limiter lets through; the rest waits here, or in the schedule for its chat's own limit."""
         asked_at = time.monotonic()
         permits = await self._outbox.permits([item.due for item in worded])
-        since = asked_at if not permits.plenty else float("inf")
         started = 0
         for item, permit in zip(worded, permits.permits, strict=True):
             if permit.granted:
                 del self._waiting[item.due.claim.member]
-                self._hands.put(_Permitted(item, permits.time_ms, since))
+                chat_id = item.due.address.chat_id
+                leaving = partial(self._punctuality.leaving, chat_id, permits.time_ms, asked_at)
+                self._hands.put(_Permitted(item, None if permits.plenty else leaving))
                 started += 1
             elif permit.chat_limited:
                 self._let_go(item.due.claim, put_off(item.due.claim, permit.wait_s))
@@ -251,23 +248,12 @@ class Delivery:
         if not self._leases.safe(member):
             self._leases.release(member)
             return
-        late_s = time.monotonic() - permitted.since
         try:
-            if late_s < LATE_S:
-                outcome = await self._say(worded)
+            if worded.message is UNSPEAKABLE or worded.message is None:
+                outcome: Outcome = Refused("cannot be worded")
             else:
-                _, outcome = await asyncio.gather(self._tell(permitted, late_s), self._say(worded))
+                outcome = await self._send(worded.due.address, worded.message, permitted.leaving)
         except Exception as error:
             log.exception("a message could not be sent")
             outcome = Refused(f"cannot be sent: {type(error).__name__}")
         self._settler.finished(worded.finished(outcome))
-
-    async def _say(self, worded: _Worded) -> Outcome:
-        if worded.message is UNSPEAKABLE or worded.message is None:
-            return Refused("cannot be worded")
-        return await self._send(worded.due.address, worded.message)
-
-    async def _tell(self, permitted: _Permitted, late_s: float) -> None:
-        """Have the limiter count the message from when it really goes out."""
-        with suppress(StoreUnavailable):  # no permits are given then, either
-            await self._outbox.late(permitted.worded.due, permitted.time_ms, late_s)

@@ -17,7 +17,7 @@ from bot.waiting import pause_for_news
 AHEAD_S = 0.03
 """How much work may stand in the line, measured in the time that the hands take for it."""
 
-AHEAD_OF_TIGHT_LIMITS_S = 0.004
+AHEAD_OF_TIGHT_LIMITS_S = 0.015
 """The same where a permit that is used late takes somebody's place."""
 
 REFILL_BELOW = 0.4

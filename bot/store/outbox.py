@@ -25,7 +25,7 @@ from bot.store.chats import moment
 from bot.store.connect import Command, Database
 from bot.store.log_tail import LogTail
 from bot.store.packing import unpack_chat
-from bot.store.rate_limiter import Permits, RateLimiter
+from bot.store.rate_limiter import Late, Permits, RateLimiter
 from bot.store.schedule import Claim, Schedule, Settlement, read_claims
 from bot.store.scripts import ScriptCall, script
 
@@ -139,9 +139,9 @@ class Outbox:
         """Ask leave to push to these chats, at once. Raises StoreUnavailable."""
         return await self._limiter.pushes([due.address.chat_id for due in chats])
 
-    async def late(self, due: DueChat, permitted_ms: float, late_s: float) -> None:
-        """Say that this chat's message goes out so much after its permit. Raises StoreUnavailable."""
-        await self._limiter.late(due.address.chat_id, permitted_ms, late_s)
+    async def late(self, messages: Sequence[Late]) -> None:
+        """Say that these left later than their permits say. Raises StoreUnavailable."""
+        await self._limiter.late(messages)
 
     def _read_call(self, group: Sequence[tuple[Claim, Place]]) -> ScriptCall:
         names: list[str] = []

@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.model import Lane
 from bot.store import keys
@@ -54,6 +55,14 @@ class Permit:
 
 
 GRANTED = Permit(0.0)
+
+
+class Late(NamedTuple):
+    """A message that left ``late_s`` after the time ``permit_ms`` that its permit carries."""
+
+    chat_id: int
+    permit_ms: float
+    late_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +132,18 @@ class RateLimiter:
             ),
         )
 
-    async def late(self, chat_id: int, time_ms: float, late_s: float) -> None:
-        """A message to this chat went out ``late_s`` after the time of its permit (the process stood still).
-
-        Without a word about it, the one that is let through a window after the permit might find the message
-        still within Telegram's window. Raises StoreUnavailable.
-        """
-        call = ScriptCall(
-            script("late"),
-            (keys.BOT_PERMITS, keys.PUSH_PERMITS, keys.chat_permits(chat_id)),
-            (f"{time_ms:.3f}", f"{time_ms + late_s * 1000:.3f}", "p" if chat_id > 0 else "g"),
+    async def late(self, messages: Sequence[Late]) -> None:
+        """Count these from when they left. Raises StoreUnavailable."""
+        if not messages:
+            return
+        args: list[str] = []
+        for item in messages:
+            left_ms = item.permit_ms + item.late_s * 1000
+            args += (f"{item.permit_ms:.3f}", f"{left_ms:.3f}", "p" if item.chat_id > 0 else "g")
+        chat_keys = [keys.chat_permits(item.chat_id) for item in messages]
+        await self._database.run(
+            ScriptCall(script("late"), (keys.BOT_PERMITS, keys.PUSH_PERMITS, *chat_keys), tuple(args))
         )
-        await self._database.run(call)
 
     async def hold(self, chat_id: int | None, retry_after_s: float) -> None:
         """Obey a 429 to the millisecond: this chat is silent until then.

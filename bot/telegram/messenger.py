@@ -7,6 +7,7 @@ waits for a programmer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import aiohttp
@@ -54,9 +55,14 @@ class Messenger:
         )
         self._shared_part = lru_cache(maxsize=DISTINCT_MESSAGES)(self._encode)
 
-    async def send(self, address: Address, message: Message) -> Outcome:
-        """Send ``message``; formatting or buttons that Telegram refuses are left out in a second attempt."""
-        outcome = await self._post(addressed(address, self._shared_part(message)))
+    async def send(
+        self, address: Address, message: Message, leaving: Callable[[], None] | None = None, /
+    ) -> Outcome:
+        """Send ``message``; formatting or buttons that Telegram refuses are left out in a second attempt.
+
+        ``leaving`` is called when the request is written (see :class:`bot.model.Send`).
+        """
+        outcome = await self._post(addressed(address, self._shared_part(message)), leaving)
         if not isinstance(outcome, Refused):
             return outcome
         simpler = simplified(parameters_of(message, self._paid), outcome.reason)
@@ -67,8 +73,8 @@ class Messenger:
         )
         return await self._post(addressed(address, shared_part(simpler)))
 
-    async def _post(self, content: bytes) -> Outcome:
-        body = JsonBody(content)
+    async def _post(self, content: bytes, leaving: Callable[[], None] | None = None) -> Outcome:
+        body = JsonBody(content, leaving)
         try:
             # No redirects: they would carry the token to wherever the answer points.
             async with self._session.post(

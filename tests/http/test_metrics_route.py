@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -54,7 +56,7 @@ async def test_outcomes_of_pushes_are_counted_as_they_come() -> None:
     ]
     waiting = iter(outcomes)
 
-    async def send(_address: Address, _message: Message) -> Outcome:
+    async def send(_to: Address, _message: Message, _leaving: Callable[[], None] | None = None) -> Outcome:
         return next(waiting)
 
     counted = metered(send, Meters(prometheus))

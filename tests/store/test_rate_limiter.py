@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.store import keys
 from bot.store.connect import Database, make_client
-from bot.store.rate_limiter import RateLimiter
+from bot.store.rate_limiter import Late, RateLimiter
 from bot.store.scripts import ScriptCall, script
 from tests.conftest import Clock
 from tests.redis_server import RedisServer
@@ -174,7 +174,7 @@ async def test_a_message_that_went_out_late_counts_from_then(limiter: RateLimite
         assert await limiter.answer(chat) == 0
     clock.advance(1.5)
     permits = await limiter.pushes([500])
-    await limiter.late(500, permits.time_ms, 0.4)
+    await limiter.late([Late(500, permits.time_ms, 0.4)])
     clock.advance(1.2)
     assert (await limiter.pushes([500])).permits[0].chat_limited, "its chat had it 0.8 s ago"
     clock.advance(0.3)
@@ -186,12 +186,12 @@ async def test_a_late_message_holds_its_place_in_every_bucket_for_longer(
 ) -> None:
     tenth = PER_SECOND // 10
     permits = await limiter.pushes(range(1, tenth + 1))
-    await limiter.late(tenth, permits.time_ms, 0.05)
+    await limiter.late([Late(tenth, permits.time_ms, 0.05)])
     clock.advance(0.1)
     assert sum(permit.granted for permit in (await limiter.pushes(range(100, 110))).permits) == tenth - 1
 
 
 async def test_a_permit_that_is_long_gone_cannot_be_late(limiter: RateLimiter, database: Database) -> None:
-    await limiter.late(7, 1.0, 0.1)
-    await limiter.late(-7, 1.0, 0.1)
+    await limiter.late([Late(7, 1.0, 0.1), Late(-7, 1.0, 0.1)])
+    await limiter.late([])
     assert await database.run(("KEYS", "*")) == []

@@ -19,7 +19,6 @@ import structlog
 
 from bot.errors import FormatError, SourceError, StoreUnavailable
 from bot.metering import NO_METER, Meter
-from bot.roles.held_source import LEASE_S, held
 from bot.roles.hubs import Hubs
 from bot.roles.news_desk import NewsDesk
 from bot.roles.outage import Outage
@@ -33,6 +32,8 @@ from bot.waiting import pause
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
+LEASE_S = 60.0
+"""Longer than nearly every poll; where one takes longer, another polls too, and both store a story once."""
 POLLS_AT_ONCE = 16
 LOOK_EVERY_S = 0.5
 LONGEST_BACK_OFF_S = 3600.0
@@ -112,24 +113,19 @@ class Worker:
         if source is None:
             await self._schedule.remove([claim.member])
             return
-        async with held(self._schedule, claim) as current:
-            settlement = await self._polled(source, claim)
-        await self._settle(replace(settlement, token=current.claim.token), stopping)
-
-    async def _polled(self, source: Source, claim: Claim) -> Settlement:
-        """How a poll of a source went, whatever came of it."""
         try:
             due_in_s = await self._poll_source(source, claim.attempts)
-            return Settlement(claim.member, claim.token, due_in_s)
+            settlement = Settlement(claim.member, claim.token, due_in_s)
         except SourceError as error:
-            return await self._failed(source, claim, error)
+            settlement = await self._failed(source, claim, error)
         except StoreUnavailable:
             # Nothing to undo: what was stored is known, and the next poll stores the rest.
-            return Settlement(claim.member, claim.token, due_in_s=0, attempts=claim.attempts)
+            settlement = Settlement(claim.member, claim.token, due_in_s=0, attempts=claim.attempts)
         except Exception as error:
             # A mistake of ours that this page brought to light: the other sources must not pay for it.
             log.exception("reading a source went wrong", source=source.name)
-            return await self._failed(source, claim, FormatError(repr(error)))
+            settlement = await self._failed(source, claim, FormatError(repr(error)))
+        await self._settle(settlement, stopping)
 
     async def _settle(self, settlement: Settlement, stopping: asyncio.Event) -> None:
         """Try until Redis takes it, or until we are told to stop: then the lease runs out by itself."""

@@ -19,6 +19,7 @@ import structlog
 
 from bot.errors import FormatError, SourceError, StoreUnavailable
 from bot.metering import NO_METER, Meter
+from bot.roles.held_source import LEASE_S, held
 from bot.roles.hubs import Hubs
 from bot.roles.news_desk import NewsDesk
 from bot.roles.outage import Outage
@@ -32,8 +33,6 @@ from bot.waiting import pause
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-LEASE_S = 60.0
-"""Longer than nearly every poll; where one takes longer, another polls too, and both store a story once."""
 POLLS_AT_ONCE = 16
 LOOK_EVERY_S = 0.5
 LONGEST_BACK_OFF_S = 3600.0
@@ -113,19 +112,24 @@ class Worker:
         if source is None:
             await self._schedule.remove([claim.member])
             return
+        async with held(self._schedule, claim) as current:
+            settlement = await self._polled(source, claim)
+        await self._settle(settlement._replace(token=current.claim.token), stopping)
+
+    async def _polled(self, source: Source, claim: Claim) -> Settlement:
+        """How a poll of a source went, whatever came of it."""
         try:
             due_in_s = await self._poll_source(source, claim.attempts)
-            settlement = Settlement(claim.member, claim.token, due_in_s)
+            return Settlement(claim.member, claim.token, due_in_s)
         except SourceError as error:
-            settlement = await self._failed(source, claim, error)
+            return await self._failed(source, claim, error)
         except StoreUnavailable:
             # Nothing to undo: what was stored is known, and the next poll stores the rest.
-            settlement = Settlement(claim.member, claim.token, due_in_s=0, attempts=claim.attempts)
+            return Settlement(claim.member, claim.token, due_in_s=0, attempts=claim.attempts)
         except Exception as error:
             # A mistake of ours that this page brought to light: the other sources must not pay for it.
             log.exception("reading a source went wrong", source=source.name)
-            settlement = await self._failed(source, claim, FormatError(repr(error)))
-        await self._settle(settlement, stopping)
+            return await self._failed(source, claim, FormatError(repr(error)))
 
     async def _settle(self, settlement: Settlement, stopping: asyncio.Event) -> None:
         """Try until Redis takes it, or until we are told to stop: then the lease runs out by itself."""

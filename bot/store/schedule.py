@@ -86,6 +86,11 @@ class Schedule:
             args += (item.member, item.token, due_in, int(item.hold), _tally(item))
         return ScriptCall(script("settle"), tuple(self._keys), tuple(args))
 
+    async def renew(self, claims: Sequence[Claim], lease_s: float) -> tuple[int, bool]:
+        """Keep members for ``lease_s`` from now; the new token, and whether all were still ours."""
+        token, *kept = await self._database.run(self.renew_call(claims, lease_s))
+        return int(token), all(kept)
+
     def renew_call(self, claims: Iterable[Claim], lease_s: float) -> ScriptCall:
         """Keep members longer; the answer is the new token, then 1 (kept) or 0 (lost) for each."""
         args: list[str | int] = [self._database.clock_shift_ms(), int(lease_s * 1000)]

@@ -9,7 +9,7 @@ import pytest
 
 from bot.__main__ import WRONG_SETTINGS
 from bot.roles import stand_by
-from bot.roles.worker import LEASE_S as POLL_LEASE_S
+from bot.roles.held_source import LEASE_S as POLL_LEASE_S
 from bot.running import AT_ONCE
 from bot.settings import Settings
 from bot.store.outbox import LEASE_S
@@ -53,8 +53,8 @@ def test_times_are_those_of_the_code() -> None:
     takes_over_s = stand_by.LEASE_S + stand_by.ASK_EVERY_S
     assert f"another polls within {takes_over_s:.0f} s (within {stand_by.ASK_EVERY_S:.0f} s after" in text
     assert f"delivered by another after at most {LEASE_S:.0f} s" in text
-    assert "their lease runs out (a minute at most)" in text
-    assert POLL_LEASE_S <= 60
+    assert "their lease runs out (a quarter of a minute at most)" in text
+    assert POLL_LEASE_S <= 15
     assert f"comes back after {UPDATE_LEASE_S:.0f} s" in text
     assert f"stands still for {HANGS_AFTER_S:.0f} s" in text
 

@@ -68,11 +68,10 @@ async def test_a_chat_that_blocks_the_bot_is_left_alone_and_the_others_are_serve
         readers[0].block()
         newsroom.feed.publish("Astana grows", "Kazakhstan’s capital has more people.")
         await newsroom.telegram.wait_for(lambda: all(stories_in(reader) for reader in readers[1:]))
-        refusals = newsroom.telegram.journal.answers
-        await newsroom.telegram.wait_for(lambda: refusals["sendMessage", 403] == 1)
         newsroom.feed.publish("Almaty grows", "Kazakhstan’s largest city has more people.")
         await newsroom.telegram.wait_for(lambda: all(len(stories_in(reader)) == 2 for reader in readers[1:]))
-        assert refusals["sendMessage", 403] == 1
+        # None, if the bot had been told of the block before the first story came.
+        assert newsroom.telegram.journal.answers["sendMessage", 403] <= 1
 
 
 BROKEN_PAGES = {

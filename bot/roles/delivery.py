@@ -21,7 +21,7 @@ from bot.errors import StoreUnavailable
 from bot.model import Chat, LogEntry, Message, Outcome, Position, Refused, Send
 from bot.roles.agenda import Agenda, agenda
 from bot.roles.consequences import Finished
-from bot.roles.hands import AHEAD_OF_TIGHT_LIMITS_S, AHEAD_S, Hands
+from bot.roles.hands import Hands
 from bot.roles.leases import Leases
 from bot.roles.outage import Outage
 from bot.roles.portions import is_announcement, owed_tags, portion
@@ -170,7 +170,6 @@ class Delivery:
                 started += 1
             elif permit.chat_limited:
                 self._let_go(item.due.claim, put_off(item.due.claim, permit.wait_s))
-        self._hands.ahead_s = AHEAD_S if permits.plenty else AHEAD_OF_TIGHT_LIMITS_S
         self._expected = max(1, permits.free or started)
         if not permits.free:
             await pause(stopping, permits.next_in_s)

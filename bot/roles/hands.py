@@ -17,9 +17,6 @@ from bot.waiting import pause_for_news
 AHEAD_S = 0.03
 """How much work may stand in the line, measured in the time that the hands take for it."""
 
-AHEAD_OF_TIGHT_LIMITS_S = 0.015
-"""The same where a permit that is used late takes somebody's place."""
-
 REFILL_BELOW = 0.4
 """Of that: when less is left, it is time to fetch more."""
 
@@ -42,8 +39,6 @@ class Hands(Generic[Job]):
         self._wanting = asyncio.Event()
         self._done = 0
         self._measured_at = time.monotonic()
-        self.ahead_s = AHEAD_OF_TIGHT_LIMITS_S
-        """Whoever fills the line says how long it may be."""
 
     async def run(self, no_more: asyncio.Event) -> None:
         """Work until ``no_more`` is set and everything that was put in is done."""
@@ -89,7 +84,7 @@ class Hands(Generic[Job]):
     def _measure(self) -> None:
         passed_s = time.monotonic() - self._measured_at
         if passed_s >= MEASURE_EVERY_S:
-            self._ahead = min(self._how_many * 4, int(self._done / passed_s * self.ahead_s))
+            self._ahead = min(self._how_many * 4, int(self._done / passed_s * AHEAD_S))
             self._refill_at = self._how_many + int(self._ahead * REFILL_BELOW)
             self._done = 0
             self._measured_at += passed_s

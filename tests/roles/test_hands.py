@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.roles.hands import AHEAD_S, Hands
+from bot.roles.hands import Hands
 from tests.waiting import wait_until
 
 HANDS = 4
@@ -84,7 +84,6 @@ async def test_fast_hands_want_a_line_of_a_few_milliseconds_of_work() -> None:
         await asyncio.sleep(0)
 
     hands = Hands(do, HANDS)
-    hands.ahead_s = AHEAD_S
     no_more = asyncio.Event()
     running = asyncio.create_task(hands.run(no_more))
 

@@ -64,10 +64,18 @@ async def fan_out(database: Database) -> dict[str, Any]:
         "followers met": met,
         "fan-out s": round(took_s, 2),
         "round trips": database.round_trips - trips,
+        # By the clock on the wall: on a busy machine the slowest are those in which Redis lost its core.
         "slowest call ms": round(slow[-1] / 1000, 2) if slow else f"< {SLOWER_THAN_US / 1000}",
+        "99 of 100 calls ms": _percentile_99_ms(slow, database.round_trips - trips),
         "calls over 5 ms": sum(duration > 5000 for duration in slow),
         "bytes per due chat": round((await memory(database) - before) / met),
     }
+
+
+def _percentile_99_ms(slow_us: list[int], calls: int) -> float | str:
+    """Of all calls, those that were too fast for the slow log included."""
+    slower = calls // 100
+    return round(slow_us[-slower - 1] / 1000, 2) if len(slow_us) > slower else f"< {SLOWER_THAN_US / 1000}"
 
 
 async def restart(redis: RunningRedis) -> dict[str, Any]:

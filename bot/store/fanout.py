@@ -17,7 +17,7 @@ from bot.store.announcements import ANNOUNCEMENT
 from bot.store.connect import Command, Database
 from bot.store.scripts import ScriptCall, script
 
-FOLLOWERS_PER_STEP = 500
+FOLLOWERS_PER_STEP = 400
 TAKE_OVER_AFTER_MS = 30_000
 PROGRESS_TTL_S = 86_400
 

@@ -8,30 +8,43 @@
 -- that nobody is always last. Running it twice changes nothing.
 local position = tonumber(ARGV[1])
 local holds = redis.call('EXISTS', KEYS[2]) == 1
+
+local function due_time(member)
+  local id = tonumber(member) or tonumber(string.match(member, '^-?%d+'))
+  return id > 0 and position + (1 + (id * 1021 + position) % 4093) / 4096 or position
+end
+
+-- Five hundred together: Lua takes no more than some thousand arguments.
+local MOST = 500
+local members, scores, n = {}, {}, 0
+
+local function mark()
+  if n == 0 then
+    return
+  end
+  local held = holds and redis.call('ZMSCORE', KEYS[2], unpack(members, 1, n)) or {}
+  local pairs = {}
+  for i = 1, n do
+    -- Redis writes numbers out in full by itself.
+    pairs[2 * i - 1] = held[i] and math.max(scores[i], tonumber(held[i])) or scores[i]
+    pairs[2 * i] = members[i]
+  end
+  redis.call('ZADD', KEYS[1], 'LT', unpack(pairs, 1, 2 * n))
+  n = 0
+end
+
 local met = 0
 for k = 3, #KEYS do
   local all_settings = redis.call('TYPE', KEYS[k]).ok == 'hash'
-  local members = redis.call(all_settings and 'HKEYS' or 'SMEMBERS', KEYS[k])
-  met = met + #members
-  local batch = {}
-  for _, member in ipairs(members) do
-    local id = tonumber(member) or tonumber(string.match(member, '^-?%d+'))
-    local score = position
-    if id > 0 then
-      score = position + (1 + (id * 1021 + position) % 4093) / 4096
+  for _, member in ipairs(redis.call(all_settings and 'HKEYS' or 'SMEMBERS', KEYS[k])) do
+    n = n + 1
+    members[n], scores[n] = member, due_time(member)
+    if n == MOST then
+      met = met + n
+      mark()
     end
-    if holds then
-      score = math.max(score, tonumber(redis.call('ZSCORE', KEYS[2], member) or 0))
-    end
-    batch[#batch + 1] = exact(score)
-    batch[#batch + 1] = member
-    if #batch >= 1000 then
-      redis.call('ZADD', KEYS[1], 'LT', unpack(batch))
-      batch = {}
-    end
-  end
-  if #batch > 0 then
-    redis.call('ZADD', KEYS[1], 'LT', unpack(batch))
   end
 end
+met = met + n
+mark()
 return met

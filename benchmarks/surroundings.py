@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from bot.model import Address, Article, Chat, ChatKind, Position, Tag
+from bot.running import calm_the_collector
 from bot.settings import Settings
 from bot.store.articles import Articles
 from bot.store.chats import ChatChange, Chats
@@ -41,7 +42,8 @@ class RunningRedis(NamedTuple):
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run on uvloop where there is one, as the bot does."""
+    """Run as the bot does: on uvloop where there is one, with a calm collector (for every contender alike)."""
+    calm_the_collector()
     try:
         import uvloop
     except ImportError:

@@ -138,7 +138,7 @@ class _Line(BaseModel):
     subscriptions: Annotated[list[StrictStr], AfterValidator(_tags)] = []
     briefing: _Briefing | None = None
     quiet: Annotated[QuietHours | None, BeforeValidator(_quiet)] = None
-    alerts: list[_Alert] = []
+    alerts: tuple[_Alert, ...] = ()
     paused: StrictBool = False
     silent: StrictBool = False
     signature: Annotated[StrictStr, Field(max_length=1000)] = ""

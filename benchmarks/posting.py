@@ -36,7 +36,7 @@ STORY = Message(
     buttons=((Button("More", data="story:1"), Button("Kazakhstan", data="latest:KZ")),),
     preview_url="https://example.org/story",
 )
-GOALS = {"messenger / bare": 0.9}
+GOALS = {"messenger / bare": 1.5}
 
 Post = Callable[[int], Awaitable[object]]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import IO, cast
 
 from aiohttp import BytesPayload, MultipartWriter, Payload, get_payload
@@ -16,20 +16,14 @@ from aiohttp.abc import AbstractStreamWriter
 
 
 class TellingBody(Payload):
-    """A payload whose ``begun`` says whether the connection was there and writing had started.
-
-    ``leaving``, if there is one, is called at that moment.
-    """
+    """A payload whose ``begun`` says whether the connection was there and writing had started."""
 
     begun = False
-    leaving: Callable[[], None] | None = None
     write_timeout_s: float | None = None
 
     async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
         """Write the body; a peer that stops reading raises TimeoutError after ``write_timeout_s``."""
         self.begun = True
-        if self.leaving is not None:
-            self.leaving()
         if self.write_timeout_s is None:
             await super().write_with_length(writer, content_length)
             return
@@ -40,9 +34,8 @@ class TellingBody(Payload):
 class JsonBody(TellingBody, BytesPayload):
     """JSON that is already bytes."""
 
-    def __init__(self, content: bytes, leaving: Callable[[], None] | None = None) -> None:
+    def __init__(self, content: bytes) -> None:
         super().__init__(content, content_type="application/json")
-        self.leaving = leaving
 
 
 class FormBody(TellingBody, MultipartWriter):

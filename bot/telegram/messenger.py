@@ -12,12 +12,11 @@ from functools import lru_cache
 
 import aiohttp
 import structlog
-from yarl import URL
 
 from bot.model import Address, Later, Message, Outcome, Refused
-from bot.telegram.bodies import JsonBody
 from bot.telegram.encoding import addressed, parameters_of, shared_part, simplified
-from bot.telegram.faults import WIRE_ERRORS, read_fault
+from bot.telegram.fast_post import FastPost
+from bot.telegram.faults import Fault
 from bot.telegram.outcomes import TROUBLE_PAUSE_S, read_outcome
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -46,12 +45,12 @@ class Messenger:
         paid: bool = False,
         patience_s: float = PATIENCE_S,
     ) -> None:
-        self._session = session
-        # Once: reading the URL anew for each message would cost more than encoding the message.
-        self._url = URL(f"{api_url.rstrip('/')}/bot{token}/sendMessage")
         self._paid = paid
-        self._timeout = aiohttp.ClientTimeout(
-            total=patience_s, sock_connect=min(patience_s, CONNECT_PATIENCE_S)
+        self._line = FastPost(
+            session,
+            f"{api_url.rstrip('/')}/bot{token}/sendMessage",
+            patience_s=patience_s,
+            connect_s=min(patience_s, CONNECT_PATIENCE_S),
         )
         self._shared_part = lru_cache(maxsize=DISTINCT_MESSAGES)(self._encode)
 
@@ -74,18 +73,10 @@ class Messenger:
         return await self._post(addressed(address, shared_part(simpler)))
 
     async def _post(self, content: bytes, leaving: Callable[[], None] | None = None) -> Outcome:
-        body = JsonBody(content, leaving)
-        try:
-            # No redirects: they would carry the token to wherever the answer points.
-            async with self._session.post(
-                self._url, data=body, timeout=self._timeout, allow_redirects=False
-            ) as response:
-                return read_outcome(
-                    response.status, await response.read(), response.headers.get("Retry-After")
-                )
-        except WIRE_ERRORS as error:
-            fault = read_fault(error, body.begun)
-            return Later(TROUBLE_PAUSE_S, fault.words, unsure=fault.unsure)
+        answer = await self._line.post(content, leaving)
+        if isinstance(answer, Fault):
+            return Later(TROUBLE_PAUSE_S, answer.words, unsure=answer.unsure)
+        return read_outcome(*answer)
 
     def _encode(self, message: Message) -> bytes:
         return shared_part(parameters_of(message, self._paid))

@@ -94,11 +94,13 @@ _SALT = (
 
 
 def _feed(body: bytes) -> object:
-    return parse_feed(body, content_type=None, base_url=_URL, source="fuzz", now=_NOW)
+    feed = parse_feed(body, content_type=None, base_url=_URL, source="fuzz", now=_NOW)
+    return [(entry.raw_mark, entry.identity, entry.whole()) for entry in feed.entries]
 
 
 def _posts(body: bytes) -> object:
-    return parse_posts(body, content_type=None, base_url=_URL, source="fuzz", now=_NOW)
+    posts = parse_posts(body, content_type=None, base_url=_URL, source="fuzz", now=_NOW)
+    return [(post.raw_mark, post.identity, post.whole()) for post in posts]
 
 
 def _listing(body: bytes) -> object:

@@ -128,7 +128,7 @@ def _entries(path: Path, crashes: list[str]) -> tuple[FeedEntry, ...]:
     except Exception as error:  # a crash is what this looks for
         crashes.append(f"{path.name}: {error!r}")
         return ()
-    return feed.entries
+    return tuple(entry.whole() for entry in feed.entries)
 
 
 _ADDRESS = "https://feeds.example/dir/feed.xml"

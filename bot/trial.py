@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 
 from bot.checkup import Finding
 from bot.errors import SettingsError, SourceError
-from bot.model import FeedEntry
+from bot.sources.articles import is_story
 from bot.sources.decoding import decode
 from bot.sources.feed import parse_feed
 from bot.sources.fetching import Fetched, Fetcher
 from bot.sources.links import clean_link
 from bot.sources.listing import parse_listing
+from bot.sources.outline import Outline
 from bot.sources.plain_text import plain_line
 from bot.sources.rates import RATES_FORMATS
 from bot.sources.rates.page import RatesPage
@@ -149,8 +150,8 @@ class _Tries:
                 sample = f"1 {first.base} = {first.value} {first.quote}, {first.as_of}"
                 self._tell(page.url, name, "rates", len(quotes), None, sample, None)
 
-    def _stories(self, url: str, format: str, entries: Sequence[FeedEntry], title: str | None) -> bool:
-        told = [entry for entry in entries if entry.title or entry.text]
+    def _stories(self, url: str, format: str, entries: Sequence[Outline], title: str | None) -> bool:
+        told = [entry for entry in entries if is_story(entry)]
         if not told:
             self._missed(url, format, "nothing to read on the page")
             return False

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import blake2b
 
 from bot.model.readers import Position, Tag
 
@@ -30,6 +31,21 @@ class FeedEntry:
     categories: tuple[str, ...] = ()
     image_url: str | None = None
     language: str | None = None
+
+    @property
+    def raw_mark(self) -> str:
+        """A fingerprint of title and text. Entries that are read late have one of what they are read from."""
+        return self.said[:8]
+
+    @property
+    def said(self) -> str:
+        """Sixteen letters and digits that change when title or text does."""
+        words = f"{self.title}\0{self.text}".encode("utf-8", "replace")
+        return blake2b(words, digest_size=8).hexdigest()
+
+    def whole(self) -> FeedEntry:
+        """The entry itself: nothing is left to read."""
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """The news desk: what a source's page says → stories that are new, tagged, told apart from those of other sources,
 and stored once.
 
-An entry that the store knows costs one look and nothing else. A new one is tagged and summarised, then compared with
-what other sources told in the last seven days (:mod:`bot.duplicates`): a story that is known is folded into the stored
-one, which names its source and is not pushed again. If another worker stored something in between, the comparison is
-made once more, so that two workers never store the same story twice.
+An entry that the store knows costs one look and nothing else: it is not even read whole. A new one is tagged and
+summarised, then compared with what other sources told in the last seven days (:mod:`bot.duplicates`): a story that is
+known is folded into the stored one, which names its source and is not pushed again. If another worker stored something
+in between, the comparison is made once more, so that two workers never store the same story twice.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from bot.model import Article, FeedEntry
 from bot.sources.articles import Summarise, first_sentences, identities_of, said_by, to_article
 from bot.sources.full_text import FullText
 from bot.sources.links import canonical_link
+from bot.sources.outline import Outline
 from bot.sources.sources_file import NewsSource
 from bot.store.articles import Articles, Near, Sifted, Sighting
 from bot.store.tellings import Tellings, pack_telling
@@ -70,17 +71,12 @@ class NewsDesk:
         self._summarise = summarise
         self._full_text = full_text
 
-    async def take_in(self, source: NewsSource, entries: Sequence[FeedEntry], *, filled: bool) -> TakenIn:
+    async def take_in(self, source: NewsSource, entries: Sequence[Outline], *, filled: bool) -> TakenIn:
         """Store what is new, oldest first; before the source is ``filled``, nobody is owed it.
 
         Taking in the same page again changes nothing. Raises StoreUnavailable; then some may have been stored.
         """
-        sifted = await self._articles.sift(
-            [
-                Sighting((ids := identities_of(entry, source.name))[0], ids, said_by(entry))
-                for entry in entries
-            ]
-        )
+        sifted = await self._articles.sift(await asyncio.to_thread(_sightings, source, entries))
         unknown = [(entry, what) for entry, what in zip(entries, sifted, strict=True) if what.what != "known"]
         stories = await self._tell(source, unknown)
         taken = TakenIn()
@@ -97,12 +93,12 @@ class NewsDesk:
             )
         return taken
 
-    async def _tell(self, source: NewsSource, entries: Sequence[tuple[FeedEntry, Sifted]]) -> list[_Story]:
+    async def _tell(self, source: NewsSource, entries: Sequence[tuple[Outline, Sifted]]) -> list[_Story]:
         """Tag and summarise, in a thread; with the words of the story's page, where the source allows that."""
         if not entries:
             return []
-        said = [said_by(entry) for entry, _ in entries]
-        read = [entry for entry, _ in entries]
+        read = await asyncio.to_thread(lambda: [entry.whole() for entry, _ in entries])
+        said = [said_by(entry, outline.raw_mark) for entry, (outline, _) in zip(read, entries, strict=True)]
         if source.full_text and self._full_text:
             read = await self._full_text.completed(read)
         now = self._now()
@@ -120,9 +116,8 @@ class NewsDesk:
         return await asyncio.to_thread(all_told)
 
     async def _keep(self, story: _Story, how: Literal["append", "fill"], taken: TakenIn) -> None:
-        if story.sifted.what == "changed":
-            await self._articles.append([story.article])
-            taken.corrected.append(story.article)
+        if story.sifted.what == "edited":
+            taken.corrected += (await self._articles.append([story.article])).changed
             return
         if story.sifted.what == "linked":
             known = story.sifted.known_id
@@ -156,6 +151,11 @@ class NewsDesk:
     async def _fold(self, article: Article, into: str, taken: TakenIn) -> None:
         await self._articles.fold(article, into)
         taken.folded.append(article)
+
+
+def _sightings(source: NewsSource, entries: Sequence[Outline]) -> list[Sighting]:
+    identities = [identities_of(entry, source.name) for entry in entries]
+    return [Sighting(ids[0], ids, entry.raw_mark) for ids, entry in zip(identities, entries, strict=True)]
 
 
 def _find_like(telling: Telling, others: dict[str, Telling]) -> str | None:

@@ -17,6 +17,7 @@ from hashlib import blake2b
 from bot.datelines import split_dateline
 from bot.model import Article, FeedEntry, Tag
 from bot.sources.links import canonical_link
+from bot.sources.outline import Outline
 from bot.sources.sources_file import NewsSource
 from bot.tagging import Tagger
 
@@ -32,9 +33,9 @@ _ABBREVIATION = re.compile(
 )
 
 
-def is_story(entry: FeedEntry) -> bool:
+def is_story(entry: Outline) -> bool:
     """Whether there is anything to show a reader: a headline, or words to make one of."""
-    return bool(entry.title or entry.text)
+    return bool(entry.title or entry.whole().text)
 
 
 def to_article(
@@ -55,14 +56,16 @@ def to_article(
         topics=_merged(tags.topics, source.topics),
         image_url=entry.image_url,
         aliases=identities,
-        said=said_by(entry),
+        said=said_by(entry, entry.raw_mark),
     )
 
 
-def said_by(entry: FeedEntry) -> str:
-    """Sixteen letters and digits that change when the source changes title or text."""
-    words = f"{entry.title}\0{entry.text}".encode("utf-8", "replace")
-    return blake2b(words, digest_size=8).hexdigest()
+def said_by(entry: FeedEntry, raw_mark: str) -> str:
+    """Sixteen letters and digits of what the source says: eight of the plain words, eight of how they came.
+
+    The first half changes when a person would see a change; the second is had without reading the entry whole.
+    """
+    return entry.said[:8] + raw_mark
 
 
 def first_sentences(title: str, text: str, limit: int = _SUMMARY) -> str:
@@ -99,7 +102,7 @@ def _sentences(text: str) -> Iterable[str]:
         yield pending.strip()
 
 
-def identities_of(entry: FeedEntry, source: str) -> tuple[str, ...]:
+def identities_of(entry: Outline, source: str) -> tuple[str, ...]:
     """Hashes of the entry's identity and of its canonical link; the first is the article's id.
 
     A guid that is no address means something within its own source only, so the source's name goes in.

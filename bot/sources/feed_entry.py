@@ -31,16 +31,15 @@ Raw = Mapping[str, Any]
 
 def read_entry(raw: Raw, *, base: str, source: str, now: datetime, language: str | None = None) -> FeedEntry:
     """The entry, as far as it goes: title, link, text may each be missing."""
-    title = plain_line(_text(raw.get("title")), limit=LONGEST_TITLE)
-    link = _link(raw, base)
-    bodies = list(_bodies(raw))
+    title = title_of(raw)
+    link = link_of(raw, base)
+    bodies = list(bodies_of(raw))
     text = max((_plain(body) for body in bodies), key=len, default="")
-    given_id = _text(raw.get("id"))[:1000].strip()
     return FeedEntry(
-        identity=given_id or _fallback_identity(title, link, text, source),
+        identity=given_id(raw) or fallback_identity(title, link, text, source),
         title=title,
         link=link,
-        published=not_in_future(_published(raw), now),
+        published=published_of(raw, now),
         text=text,
         categories=_categories(raw),
         image_url=_image(raw, bodies, link or base),
@@ -48,31 +47,43 @@ def read_entry(raw: Raw, *, base: str, source: str, now: datetime, language: str
     )
 
 
-def _fallback_identity(title: str, link: str | None, text: str, source: str) -> str:
+def title_of(raw: Raw) -> str:
+    """The headline as one plain line."""
+    return plain_line(_text(raw.get("title")), limit=LONGEST_TITLE)
+
+
+def given_id(raw: Raw) -> str:
+    """The id that the source gives; empty if it gives none."""
+    return _text(raw.get("id"))[:1000].strip()
+
+
+def fallback_identity(title: str, link: str | None, text: str, source: str) -> str:
     """For items without an id: what else tells this story from all others, and stays when it is edited."""
     return canonical_link(link) if link else f"{source}\n{title or text[:200]}"
 
 
-def _published(raw: Raw) -> datetime | None:
+def published_of(raw: Raw, now: datetime) -> datetime | None:
+    """The first of its times that can be read."""
     for key in ("published", "updated", "created", "date"):
         if moment := parse_time(_text(raw.get(key))):
-            return moment
+            return not_in_future(moment, now)
     return None
 
 
-def _link(raw: Raw, base: str) -> str | None:
+def link_of(raw: Raw, base: str) -> str | None:
     """The page to read: an alternate link, else ``link`` (maybe the entry's own feed), any link, or the id."""
     links = [link for link in _list(raw.get("links")) if isinstance(link, Mapping)]
     alternate = [link.get("href") for link in links if link.get("rel") in (None, "alternate")]
     others = [link.get("href") for link in links if link.get("rel") not in _NOT_THE_PAGE]
-    given_id = _text(raw.get("id"))
-    for address in (*alternate, raw.get("link"), *others, given_id if given_id.startswith("http") else None):
+    own_id = _text(raw.get("id"))
+    for address in (*alternate, raw.get("link"), *others, own_id if own_id.startswith("http") else None):
         if link := clean_link(_text(address), base):
             return link
     return None
 
 
-def _bodies(raw: Raw) -> Iterator[str]:
+def bodies_of(raw: Raw) -> Iterator[str]:
+    """Its texts as they came: HTML, plain, or empty."""
     for content in _list(raw.get("content")):
         if isinstance(content, Mapping):
             yield _text(content.get("value"))

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
 import structlog
 
 from bot.errors import SourceError
-from bot.model import FeedEntry, Quote
+from bot.model import Quote
 from bot.sources.articles import is_story
 from bot.sources.feed import parse_feed
 from bot.sources.fetching import Fetched, Fetcher, Gone, NotModified, Validators
 from bot.sources.listing import parse_listing
+from bot.sources.outline import Outline
 from bot.sources.pace import adapted_s, after_success_s
 from bot.sources.rates import RATES_FORMATS
 from bot.sources.rates.page import RatesPage
@@ -39,7 +40,7 @@ class NewsRead:
     the address to use from now on, where the old one said so for good. ``hub`` would tell of news (WebSub).
     """
 
-    entries: tuple[FeedEntry, ...]
+    entries: tuple[Outline, ...]
     validators: Validators
     next_after_s: float
     moved_to: str | None = None
@@ -78,7 +79,7 @@ RatesPoll = RatesRead | Unchanged | Ended
 class ParsedNews:
     """What a news format makes of a page; ``next_url`` is the page with older stories."""
 
-    entries: tuple[FeedEntry, ...]
+    entries: tuple[Outline, ...]
     ttl_s: float | None = None
     next_url: str | None = None
     hub: Hub | None = None
@@ -104,7 +105,7 @@ async def poll_news(
     parsed = await _parsed(answer, source, now)
     older = await _older(parsed.next_url, {url, answer.url}, older_pages, source, fetcher, now)
     return NewsRead(
-        entries=tuple(entry for entry in (*parsed.entries, *older) if is_story(entry)),
+        entries=(*parsed.entries, *older),
         validators=answer.validators,
         next_after_s=after_success_s(
             adapted_s(source.every_s, (entry.published for entry in parsed.entries), now),
@@ -139,9 +140,9 @@ async def poll_rates(
 
 async def _older(
     url: str | None, seen: set[str], pages: int, source: NewsSource, fetcher: Fetcher, now: datetime
-) -> list[FeedEntry]:
+) -> list[Outline]:
     """The entries of the pages before the first; a page that fails, or comes a second time, ends the walk."""
-    entries: list[FeedEntry] = []
+    entries: list[Outline] = []
     deadline_s = asyncio.get_running_loop().time() + _OLDER_PAGES_S
     while url and url not in seen and pages > 0 and asyncio.get_running_loop().time() < deadline_s:
         seen.add(url)
@@ -159,7 +160,13 @@ async def _older(
 
 
 async def _parsed(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:
-    return await asyncio.to_thread(NEWS_FORMATS[source.format], page, source, now)
+    """The page's stories, all that it takes to know them again read there and then: this is a thread of its own."""
+
+    def parse() -> ParsedNews:
+        parsed = NEWS_FORMATS[source.format](page, source, now)
+        return replace(parsed, entries=tuple(entry for entry in parsed.entries if is_story(entry)))
+
+    return await asyncio.to_thread(parse)
 
 
 def _nothing_new(answer: NotModified | Gone, every_s: float) -> Unchanged | Ended:

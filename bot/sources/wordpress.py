@@ -13,9 +13,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import orjson
 
 from bot.errors import FormatError
-from bot.model import FeedEntry
 from bot.sources.decoding import decode
-from bot.sources.feed_entry import read_entry
+from bot.sources.outline import RawOutline, Surroundings
 from bot.sources.plain_text import plain_line
 
 _ROUTE = "/wp-json/wp/v2/posts"
@@ -37,7 +36,7 @@ def posts_url(url: str) -> str:
 
 def parse_posts(
     body: bytes, *, content_type: str | None, base_url: str, source: str, now: datetime
-) -> tuple[FeedEntry, ...]:
+) -> tuple[RawOutline, ...]:
     """The posts of one answer. Raises FormatError if it is no list of posts; WordPress's own words where it has any."""
     try:
         data = orjson.loads(decode(body, content_type))
@@ -48,7 +47,8 @@ def parse_posts(
     if not isinstance(data, list):
         raise FormatError("JSON, but no list of WordPress posts")
     posts = [_raw(post) for post in data[:_MOST_POSTS] if isinstance(post, dict) and "title" in post]
-    return tuple(read_entry(post, base=base_url, source=source, now=now) for post in posts)
+    around = Surroundings(base_url, source, now)
+    return tuple(RawOutline(post, around) for post in posts)
 
 
 def _raw(post: dict[str, Any]) -> dict[str, Any]:

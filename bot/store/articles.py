@@ -23,7 +23,8 @@ from bot.store.scripts import ScriptCall, script
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 FINGERPRINT = 16
-"""Characters of the fingerprint that stands in front of a packed article (append_article.lua compares it)."""
+"""Characters of the fingerprint that stands in front of a packed article (append_article.lua compares it): half of it
+is of the words that people read, half of how their source writes them."""
 
 NEAR_MS = 7 * 86_400_000
 MOST_ON_A_SHELF = 50
@@ -45,16 +46,20 @@ class Appended:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An entry of a source as far as it takes to know it again; ``aliases`` begin with its own identity."""
+    """An entry of a source as far as it takes to know it again; ``aliases`` begin with its own identity.
+
+    ``raw_mark`` is the second half of its fingerprint: of how the source writes it.
+    """
 
     id: str
     aliases: tuple[str, ...]
-    said: str
+    raw_mark: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """``unknown``; ``changed`` by its source; ``known``; or ``linked``: only its link is known, as ``known_id``."""
+    """``unknown``; ``known``; ``edited``: its source writes it otherwise, be it in words or in markup only; or
+    ``linked``: only its link is known, as ``known_id``."""
 
     what: str
     known_id: str
@@ -142,7 +147,7 @@ class Articles:
             ScriptCall(
                 script("sift_article"),
                 (keys.article(entry.id), *map(keys.alias, entry.aliases)),
-                (entry.id, entry.said, self._retention_ms),
+                (entry.id, entry.raw_mark, FINGERPRINT // 2, self._retention_ms),
             )
             for entry in entries
         ]

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import escape
 
 import pytest
 
 from bot.catalogue import load_catalogue
 from bot.model import FeedEntry
 from bot.roles.news_desk import NewsDesk
+from bot.sources.articles import identities_of
+from bot.sources.feed import parse_feed
+from bot.sources.outline import Outline
 from bot.sources.sources_file import NewsSource
-from bot.store.articles import Articles
+from bot.store.articles import Articles, Sighting
 from bot.store.connect import Database
 from bot.store.log_tail import LogTail
 from bot.store.tellings import Tellings
@@ -115,6 +119,28 @@ async def test_a_correction_by_the_source_is_noted_and_keeps_the_other_sources(
     assert story.title == edited.title
     assert story.sources == ("B",)
     assert story.corrected is not None
+    assert await pushed(database, articles) == 1
+
+
+def feed_of(markup: str, title: str = FERRY.title) -> tuple[Outline, ...]:
+    item = f"<item><guid>1</guid><title>{title}</title><description>{escape(markup)}</description></item>"
+    body = f"<rss version='2.0'><channel><title>A</title>{item}</channel></rss>".encode()
+    return parse_feed(body, content_type=None, base_url="https://a.example/", source="A", now=NOW).entries
+
+
+async def test_other_markup_around_the_same_words_is_no_correction_and_is_looked_at_once(
+    desk: NewsDesk, articles: Articles, database: Database
+) -> None:
+    ours, theirs = feed_of(f"<p>{FERRY.text}</p>"), feed_of(f"<p class='v2'>{FERRY.text}</p>")
+    await desk.take_in(A, ours, filled=True)
+    first, again = [await desk.take_in(A, theirs, filled=True) for _ in range(2)]
+    assert first.corrected == again.corrected == []
+    (known,) = await articles.sift(
+        [Sighting((ids := identities_of(theirs[0], "A"))[0], ids, theirs[0].raw_mark)]
+    )
+    assert known.what == "known"
+    edited = await desk.take_in(A, feed_of(f"<p>{FERRY.text} The captain was fined.</p>"), filled=True)
+    assert len(edited.corrected) == 1
     assert await pushed(database, articles) == 1
 
 

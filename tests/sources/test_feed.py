@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.errors import FormatError
 from bot.model import FeedEntry
 from bot.sources.feed import ParsedFeed, parse_feed
+from bot.sources.well_formed import parse_well_formed
 from tests.sources.conftest import NOW
 
 URL = "https://courier.example/news/feed.xml"
@@ -35,7 +36,7 @@ def rss(items: str, head: str = "") -> str:
 
 def only(body: str | bytes, content_type: str | None = None) -> FeedEntry:
     (entry,) = parse(body, content_type).entries
-    return entry
+    return entry.whole()
 
 
 def titled(title: str) -> FeedEntry:
@@ -132,14 +133,15 @@ def test_long_titles_come_whole_and_endless_ones_are_cut() -> None:
 
 
 def test_items_without_date_link_or_title_are_read_as_far_as_they_go() -> None:
-    undated, unlinked, untitled, bare, empty = parse(
+    feed = parse(
         rss(
             "<item><title>Undated</title><link>https://courier.example/u</link></item>"
             "<item><title>Unlinked</title><description>Text</description></item>"
             "<item><link>https://courier.example/t</link><description>First words of it.</description></item>"
             "<item><guid>only-an-id</guid></item><item/>"
         )
-    ).entries
+    )
+    undated, unlinked, untitled, bare, empty = (entry.whole() for entry in feed.entries)
     assert undated.published is None
     assert undated.identity == "https://courier.example/u"
     assert unlinked.link is None
@@ -316,6 +318,37 @@ def test_a_link_that_is_no_page_is_no_link(link: str) -> None:
     assert only(rss(f"<item><title>T</title><link>{link}</link></item>")).link is None
 
 
+def test_an_entry_is_known_again_without_being_read_and_edited_words_show() -> None:
+    item = "<item><guid>1</guid><title>T</title><description>{}</description></item>"
+    first, same, edited = (parse(rss(item.format(text))).entries[0] for text in ("One.", "One.", "Two."))
+    assert first.identity == same.identity == edited.identity
+    assert first.raw_mark == same.raw_mark != edited.raw_mark
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<item><title>A &amp; B</title><link>/x</link><pubDate>Mon, 15 Jun 2026 10:00:00 GMT</pubDate></item>",
+        "<item><guid>7</guid><title><![CDATA[A & <b>B</b>]]></title><link>https://c.example/7</link></item>",
+        "<item><title>A</title><link>https://c.example/7</link><category>E</category><category>F</category>"
+        "<description>&lt;p&gt;One&lt;/p&gt;</description>"
+        "<content:encoded><![CDATA[<p>One, two</p>]]></content:encoded></item>",
+    ],
+)
+def test_what_is_well_formed_is_read_alike_with_and_without_mending(item: str) -> None:
+    straight = rss(item)
+    mended = rss(item, head="<description>Nearly&nbsp;XML</description>")
+    assert parse_well_formed(straight.encode(), None)
+    assert not parse_well_formed(mended.encode(), None)
+    assert only(straight) == only(mended)
+
+
+@pytest.mark.parametrize("junk", ["AT&T", "a\x0bb", "&nbsp;", "<br>", "\udcff", "&eacute;"])
+def test_what_is_not_well_formed_is_mended_before_it_is_read(junk: str) -> None:
+    body = rss(f"<item><title>x {junk} y</title><link>https://c.example/1</link></item>")
+    assert parse_well_formed(body.encode("utf-8", "surrogateescape"), None) is None
+
+
 markup = st.text(alphabet=st.sampled_from("<>&;\"'/![]-=? \n\0абAitlersguidCDATAx0é"), max_size=300)
 
 
@@ -326,7 +359,7 @@ def test_whatever_stands_in_an_item_nothing_but_a_format_error_comes_out(junk: s
         feed = parse(rss(f"<item><title>{junk}</title><description>{junk}</description></item>"))
     except FormatError:
         return
-    for entry in feed.entries:
+    for entry in (outline.whole() for outline in feed.entries):
         assert entry.title == " ".join(entry.title.split())
         assert "\0" not in entry.title + entry.text
 

@@ -30,9 +30,10 @@ POST = {
 
 
 def parse(data: object) -> tuple[FeedEntry, ...]:
-    return parse_posts(
+    posts = parse_posts(
         orjson.dumps(data), content_type=None, base_url="https://c.example/", source="C", now=NOW
     )
+    return tuple(post.whole() for post in posts)
 
 
 def test_a_post_is_read_with_names_and_picture() -> None:

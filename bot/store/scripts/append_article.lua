@@ -8,9 +8,11 @@
 --       | {'again', ''} if another article was stored since that edition: look for likes once more
 --
 -- The log position is the clock in ms, made unique. A correction by the same source replaces the stored text
--- and is not appended again; the other sources that carry the story stay named.
+-- and is not appended again; the other sources that carry the story stay named. The first half of the fingerprint is of
+-- the words that people read, the second of how their source writes them: only the first makes a correction.
 local now = now_ms(ARGV[1])
 local id, fingerprint, packed = ARGV[2], ARGV[3], ARGV[4]
+local words = string.sub(fingerprint, 1, #fingerprint / 2)
 local published, retention = tonumber(ARGV[5]), tonumber(ARGV[6])
 local lists_from = 5 + tonumber(ARGV[9])
 local shelves_from = lists_from + tonumber(ARGV[10])
@@ -28,6 +30,10 @@ for k = 5, lists_from - 1 do
     redis.call('PEXPIRE', KEYS[k], retention)
     local stored = known == id and redis.call('GET', KEYS[2])
     if not stored or string.sub(stored, 1, #fingerprint) == fingerprint then
+      return {'known', known}
+    end
+    if string.sub(stored, 1, #words) == words then
+      redis.call('SETRANGE', KEYS[2], 0, fingerprint)
       return {'known', known}
     end
     redis.call('SET', KEYS[2], corrected(stored), 'KEEPTTL')

@@ -84,8 +84,9 @@ class RawOutline:
 
     @cached_property
     def raw_mark(self) -> str:
-        """Eight letters and digits of the item's title and bodies, markup and all."""
-        said = "\0".join((self.title, *feed_entry.bodies_of(self._raw)))
+        """Eight letters and digits of when the source edited it, where it says so, else of its title and bodies."""
+        edited = self._raw.get("edited")
+        said = "\0".join((self.title, *feed_entry.bodies_of(self._raw))) if edited is None else str(edited)
         return blake2b(said.encode("utf-8", "replace"), digest_size=4).hexdigest()
 
     def whole(self) -> FeedEntry:

@@ -31,7 +31,7 @@ def parse_well_formed(body: bytes, content_type: str | None) -> Mapping[str, Any
         return None
     try:
         found = read(
-            body.removeprefix(b"\xef\xbb\xbf"),
+            body.removeprefix(b"\xef\xbb\xbf").lstrip(),
             include_content=True,
             include_tags=True,
             include_media=True,

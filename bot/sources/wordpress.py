@@ -1,7 +1,8 @@
 """The ``wordpress`` format: the posts of a site's REST API (``/wp-json/wp/v2/posts``) → entries.
 
-Richer than the same site's feed: categories by name, the featured picture, times in UTC. The shape is that of
-the WordPress REST API handbook, "Posts"; ``_embed`` brings names and pictures along.
+Richer than the same site's feed: categories by name, the featured picture, times in UTC, and ``modified_gmt``: what
+plugins put around the words changes with every visit, a post only when it is edited. The shape is that of the WordPress
+REST API handbook, "Posts"; ``_embed`` brings names and pictures along.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ def _raw(post: dict[str, Any]) -> dict[str, Any]:
         "title": _rendered(post.get("title")),
         "link": post.get("link"),
         "published": f"{published}Z" if isinstance(published, str) else post.get("date"),
+        "edited": post.get("modified_gmt"),
         "content": [{"value": _rendered(post.get("content"))}],
         "summary": _rendered(post.get("excerpt")),
         "tags": [{"term": name} for name in _term_names(embedded.get("wp:term"))],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -16,6 +17,7 @@ from bot.sources.articles import identities_of
 from bot.sources.feed import parse_feed
 from bot.sources.outline import Outline
 from bot.sources.sources_file import NewsSource
+from bot.sources.wordpress import parse_posts
 from bot.store.articles import Articles, Sighting
 from bot.store.connect import Database
 from bot.store.log_tail import LogTail
@@ -141,6 +143,34 @@ async def test_other_markup_around_the_same_words_is_no_correction_and_is_looked
     assert known.what == "known"
     edited = await desk.take_in(A, feed_of(f"<p>{FERRY.text} The captain was fined.</p>"), filled=True)
     assert len(edited.corrected) == 1
+    assert await pushed(database, articles) == 1
+
+
+def posts_of(text: str, modified: str) -> tuple[Outline, ...]:
+    post = {"id": 7, "guid": {"rendered": "https://a.example/?p=7"}, "link": "https://a.example/ferry/",
+            "title": {"rendered": FERRY.title}, "content": {"rendered": text}, "modified_gmt": modified,
+            "date_gmt": (NOW - timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M:%S")}  # fmt: skip
+    return parse_posts(
+        json.dumps([post]).encode(), content_type=None, base_url="https://a.example/", source="A", now=NOW
+    )
+
+
+async def test_an_edited_wordpress_post_is_noted_stored_and_not_pushed_again(
+    desk: NewsDesk, articles: Articles, database: Database
+) -> None:
+    first, later = "2026-03-10T10:00:00", "2026-03-10T11:30:00"
+    await desk.take_in(A, posts_of(f"<p>{FERRY.text}</p>", first), filled=True)
+    shuffled = await desk.take_in(
+        A, posts_of(f"<p>{FERRY.text}</p><p>You may also like</p>", first), filled=True
+    )
+    resaved = await desk.take_in(A, posts_of(f"<div>{FERRY.text}</div>", later), filled=True)
+    assert shuffled.corrected == resaved.corrected == []
+    corrected = FERRY.text.replace("61 passengers", "63 passengers")
+    edited = await desk.take_in(A, posts_of(f"<p>{corrected}</p>", "2026-03-10T12:00:00"), filled=True)
+    assert len(edited.corrected) == 1
+    (story,) = (await articles.latest(None, offset=0, limit=6)).articles
+    assert story.corrected is not None
+    assert "63 passengers" in story.summary
     assert await pushed(database, articles) == 1
 
 

@@ -20,6 +20,7 @@ LONGEST_TITLE = 200
 
 LONGEST_SUMMARY = 400
 MOST_FLAGS = 3
+MOST_OTHERS = 3
 
 # The full stop after a single capital belongs to an initial or to "U.S.".
 _SENTENCE_END = re.compile(r"(?<!\b[A-ZА-Я])[.!?…][\"'”’»)]*(?=\s)")
@@ -47,9 +48,22 @@ def linked_title(article: Article, limit: int = LONGEST_TITLE) -> Html:
 
 
 def byline(article: Article, tongue: Tongue, now: dt.datetime) -> Html:
-    """Say where a story comes from and how old it is, in italics."""
-    source = html.isolated(html.shortened(html.one_line(article.source), 60))
-    return html.italic(html.joined(" · ", (source, html.text(tongue.age(article.published, now)))))
+    """Say where a story comes from, who else tells it, and how old it is, in italics."""
+    age = html.text(tongue.age(article.published, now))
+    return html.italic(html.joined(" · ", (_source(article.source), _also(article, tongue), age)))
+
+
+def _also(article: Article, tongue: Tongue) -> Html:
+    """The other sources that carry the story, the first few by name."""
+    others = [name for name in article.sources if name != article.source][:MOST_OTHERS]
+    if not others:
+        return html.EMPTY
+    names = html.joined(", ", [_source(name) for name in others])
+    return html.fill(tongue.gettext("also: {sources}"), sources=names)
+
+
+def _source(name: str) -> Html:
+    return html.isolated(html.shortened(html.one_line(name), 60))
 
 
 def flags(article: Article, catalogue: Catalogue) -> str:

@@ -3,8 +3,9 @@ and stored once.
 
 An entry that the store knows costs one look and nothing else: it is not even read whole. A new one is tagged and
 summarised, then compared with what other sources told in the last seven days (:mod:`bot.duplicates`): a story that is
-known is folded into the stored one, which names its source and is not pushed again. If another worker stored something
-in between, the comparison is made once more, so that two workers never store the same story twice.
+known is folded into the stored one, which names its source and is pushed to those only who were not owed it before. If
+another worker stored something in between, the comparison is made once more, so that two workers never store the same
+story twice.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ class NewsDesk:
             known = story.sifted.known_id
             (told,) = await self._tellings.get([known])
             if told is None or is_same_story(story.telling, told):
-                await self._fold(story.article, known, taken)
+                await self._fold(story.article, known, how, taken)
                 return
             # Another issue at the same address: its own identity is all that tells it from the last one.
             story = replace(story, article=replace(story.article, aliases=(story.article.id,)))
@@ -137,7 +138,7 @@ class NewsDesk:
             likes = await self._tellings.like(shelves)
             like = await asyncio.to_thread(_find_like, story.telling, likes.tellings)
             if like is not None:
-                await self._fold(story.article, like, taken)
+                await self._fold(story.article, like, how, taken)
                 return
             near = Near(likes.edition, packed, shelves)
             became = await self._articles.append_unlike(story.article, how, near)
@@ -148,8 +149,10 @@ class NewsDesk:
         if became == "new":
             taken.new.append(story.article)
 
-    async def _fold(self, article: Article, into: str, taken: TakenIn) -> None:
-        await self._articles.fold(article, into)
+    async def _fold(
+        self, article: Article, into: str, how: Literal["append", "fill"], taken: TakenIn
+    ) -> None:
+        await self._articles.fold(article, into, how)
         taken.folded.append(article)
 
 

@@ -162,14 +162,28 @@ class Articles:
         what: str = answer[0].decode()
         return what
 
-    async def fold(self, article: Article, into: str) -> None:
-        """Remember that the source of ``article`` carries the stored story ``into`` too."""
+    async def fold(self, article: Article, into: str, how: Literal["append", "fill"]) -> None:
+        """Remember that the source of ``article`` carries the stored story ``into`` too, and what its telling adds.
+
+        Followers of a tag that only this telling carries are owed the story, unless they were owed it before.
+        """
         aliases = [keys.alias(alias) for alias in article.aliases or (article.id,)]
         await self._database.run(
             ScriptCall(
                 script("fold_article"),
-                (keys.article(into), *aliases),
-                (into, article.source, FINGERPRINT, self._retention_ms, MOST_SOURCES),
+                (keys.LOG, keys.article(into), *aliases, *map(keys.latest, article.tags)),
+                (
+                    self._database.clock_shift_ms(),
+                    into,
+                    article.source,
+                    FINGERPRINT,
+                    self._retention_ms,
+                    MOST_SOURCES,
+                    how,
+                    len(aliases),
+                    len(article.countries),
+                    *article.tags,
+                ),
             )
         )
 

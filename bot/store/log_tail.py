@@ -28,6 +28,8 @@ class LogIndex:
     ids: dict[Position, str] = field(default_factory=dict)
     by_tag: dict[Tag, list[Position]] = field(default_factory=dict)
     last: Position = NOWHERE
+    told: dict[Position, dict[Tag, Position]] = field(default_factory=dict)
+    """Of entries that were logged before, with fewer tags: with which, and where."""
 
     def add(self, position: Position, article_id: str, tags: list[Tag]) -> None:
         """Append an entry; positions only grow."""
@@ -35,6 +37,13 @@ class LogIndex:
         self.ids[position] = article_id
         for tag in tags:
             self.by_tag.setdefault(tag, []).append(position)
+
+    def retell(self, position: Position, told: str) -> None:
+        """The entry was logged before: ``told`` is ``position tag tag|position tag``, as fold_article.lua writes it."""
+        before: dict[Tag, Position] = {}
+        for place, *tags in (entry.split() for entry in told.split("|")):
+            before.update({Tag(tag): Position(int(place)) for tag in tags})
+        self.told[position] = before
 
     def announcements(self, positions: Iterable[Position]) -> set[Position]:
         """Those of the positions at which something was announced."""
@@ -52,7 +61,14 @@ class LogIndex:
             positions = self.by_tag.get(tag)
             if positions:
                 owed.update(positions[bisect_right(positions, max(cursor, since)) :])
+        if self.told:
+            owed -= {position for position in owed & self.told.keys() if self._was_owed(position, follows)}
         return sorted(owed)
+
+    def _was_owed(self, position: Position, follows: Mapping[Tag, Position]) -> bool:
+        """Whether who follows these was owed the entry when it was logged before."""
+        told = self.told[position]
+        return any(follows[tag] < told[tag] for tag in follows.keys() & told.keys())
 
 
 class LogTail:
@@ -85,6 +101,8 @@ class LogTail:
                 tags = [Tag(tag) for tag in fields[b"tags"].decode().split()]
                 article_id = fields[b"id"].decode()
                 self.index.add(position, article_id, tags)
+                if told := fields.get(b"told"):
+                    self.index.retell(position, told.decode())
                 if WITHDRAWN in tags:
                     self.index.withdraw(article_id)
 

@@ -18,6 +18,13 @@ def test_a_card_shows_flag_title_summary_source_and_age() -> None:
     )
 
 
+def test_other_sources_of_a_story_are_named() -> None:
+    told = replace(STORY, sources=("Valley <Post>", STORY.source, "Radio"))
+    assert as_seen(story_card(told, ENGLISH, CATALOGUE, NOW)).endswith(
+        "The Steppe Courier · also: Valley <Post>, Radio · 3 hours ago"
+    )
+
+
 def test_the_title_is_bold_and_linked_and_the_preview_is_the_story() -> None:
     card = story_card(STORY, ENGLISH, CATALOGUE, NOW)
     kinds = {entity["type"]: entity for entity in read_text(card.html, "HTML").entities}

@@ -11,7 +11,7 @@ from html import escape
 import pytest
 
 from bot.catalogue import load_catalogue
-from bot.model import FeedEntry
+from bot.model import FeedEntry, Position, Tag
 from bot.roles.news_desk import NewsDesk
 from bot.sources.articles import identities_of
 from bot.sources.feed import parse_feed
@@ -55,6 +55,7 @@ def source(name: str) -> NewsSource:
     return NewsSource.model_validate({"name": name, "url": "https://a.example/feed", "format": "feed"})
 
 
+MN = Tag("MN")
 A, B, C = source("A"), source("B"), source("C")
 
 
@@ -84,6 +85,47 @@ async def test_a_story_that_another_source_retells_is_stored_and_pushed_once(
     page = await articles.latest(None, offset=0, limit=6)
     assert [(story.source, story.sources) for story in page.articles] == [("B", ()), ("A", ("B",))]
     assert await pushed(database, articles) == 2
+
+
+async def test_a_follower_of_what_only_the_second_telling_is_about_is_owed_the_story_once(
+    desk: NewsDesk, articles: Articles, database: Database
+) -> None:
+    radio = NewsSource.model_validate(
+        {"name": "Radio", "url": "https://b.example/feed", "format": "feed", "countries": ["MN"]}
+    )
+    await desk.take_in(A, [FERRY], filled=True)
+    (stored,) = (await articles.latest(None, offset=0, limit=6)).articles
+    assert MN not in stored.tags
+    for _ in range(2):
+        await desk.take_in(radio, [RETOLD], filled=True)
+    tail = LogTail(database, articles)
+    await tail.refresh()
+    first, second = tail.index.ids
+    before, cursor = Position(1), Position(2)
+    assert tail.index.owed({MN: before}, cursor) == [second]
+    assert tail.index.owed({MN: before}, second) == []
+    assert tail.index.owed({MN: before, stored.tags[0]: before}, cursor) == [first]
+    assert tail.index.owed({MN: before, stored.tags[0]: before}, first) == []
+    assert tail.index.owed({MN: before, stored.tags[0]: first}, first) == [
+        second
+    ]  # followed after it was told
+    assert (await articles.latest(MN, offset=0, limit=6)).total == 1
+    await desk.take_in(A, [replace(FERRY, title="Ferry Runs Aground Off Aktau With 63 Aboard")], filled=True)
+    (corrected,) = (await articles.latest(MN, offset=0, limit=6)).articles
+    assert corrected.corrected is not None
+    assert MN in corrected.countries
+
+
+async def test_the_first_poll_of_a_second_source_owes_nobody_its_tags(
+    desk: NewsDesk, articles: Articles, database: Database
+) -> None:
+    radio = NewsSource.model_validate(
+        {"name": "Radio", "url": "https://b.example/feed", "format": "feed", "countries": ["MN"]}
+    )
+    await desk.take_in(A, [FERRY], filled=True)
+    await desk.take_in(radio, [RETOLD], filled=False)
+    assert await pushed(database, articles) == 1
+    assert (await articles.latest(MN, offset=0, limit=6)).total == 1
 
 
 async def test_taking_in_the_same_pages_again_changes_nothing(

@@ -17,10 +17,26 @@ local published, retention = tonumber(ARGV[5]), tonumber(ARGV[6])
 local lists_from = 5 + tonumber(ARGV[9])
 local shelves_from = lists_from + tonumber(ARGV[10])
 
+local function joined(ours, theirs)
+  local all, known = ours or {}, {}
+  for _, tag in ipairs(all) do
+    known[tag] = true
+  end
+  for _, tag in ipairs(theirs or {}) do
+    if not known[tag] then
+      table.insert(all, tag)
+    end
+  end
+  return #all > 0 and all or nil
+end
+
 local function corrected(stored)
   local old = cmsgpack.unpack(string.sub(stored, #fingerprint + 1))
   local new = cmsgpack.unpack(packed)
-  new.z, new.e = old.z, now
+  new.z, new.e, new.l = old.z, now, old.l
+  if old.z then  -- what the tellings of the other sources are about, it is still about
+    new.c, new.o = joined(new.c, old.c), joined(new.o, old.o)
+  end
   return fingerprint .. cmsgpack.pack(new)
 end
 
@@ -70,5 +86,8 @@ local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
 if last then
   position = math.max(position, tonumber(string.match(last[1], '^%d+')) + 1)
 end
+local logged = cmsgpack.unpack(packed)
+logged.l = exact(position) .. ' ' .. ARGV[8]  -- fold_article.lua reads it
+redis.call('SET', KEYS[2], fingerprint .. cmsgpack.pack(logged), 'KEEPTTL')
 redis.call('XADD', KEYS[1], 'MINID', '~', exact(now - retention), exact(position) .. '-0', 'id', id, 'tags', ARGV[8])
 return {'new', exact(position)}

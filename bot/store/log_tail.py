@@ -103,6 +103,7 @@ class LogTail:
                 self.index.add(position, article_id, tags)
                 if told := fields.get(b"told"):
                     self.index.retell(position, told.decode())
+                    self._articles_by_id.pop(article_id, None)  # it has another source by now
                 if WITHDRAWN in tags:
                     self.index.withdraw(article_id)
 

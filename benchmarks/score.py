@@ -170,8 +170,11 @@ def _listing(path: Path, url: str) -> Figures:
 
 
 def _judge(gold: Path) -> ModuleType:
-    """The scorer that lies beside the data."""
-    found = importlib.util.spec_from_file_location("gold_score", gold / "score.py")
+    """The scorer that lies beside the data, or else that of the default set."""
+    judge = next(
+        (folder / "score.py" for folder in (gold, SHARED / "gold") if (folder / "score.py").exists()), None
+    )
+    found = importlib.util.spec_from_file_location("gold_score", judge) if judge else None
     if found is None or found.loader is None:
         raise FileNotFoundError(gold / "score.py")
     module = importlib.util.module_from_spec(found)

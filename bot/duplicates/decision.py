@@ -25,6 +25,7 @@ _SAME_TITLE = 85  # of 100
 _COPIED, _COPIED_PER_CONFLICT = 0.6, 0.15
 _SAME_EVENT = 5.0
 _OTHER_TOPIC = 1.5
+_OTHER_COUNTRY = 4.0  # each side of a border tells it as its own: names and numbers must make up for that
 _EVERYWHERE = 0.3
 _MARKS, _MARKS_TRANSLATED = 2, 3  # names and numbers in common; a translation has no words to add
 _WORDS_RETOLD = 0.2  # two reporters choose at least one word in five alike
@@ -89,8 +90,6 @@ def _conflicts(one: Marks, other: Marks) -> float:
 
 
 def _is_same_event(one: Telling, other: Telling) -> bool:
-    if one.countries and other.countries and not set(one.countries) & set(other.countries):
-        return False
     if one.days and other.days and not one.days & other.days:
         return False
     ours, theirs = one.marks_besides(other), other.marks_besides(one)
@@ -112,6 +111,8 @@ def _is_same_event(one: Telling, other: Telling) -> bool:
     evidence = 2.0 * len(names) + sum(weights) + scale * (0.5 * shared - conflicts)
     if one.topics and other.topics and not set(one.topics) & set(other.topics):
         evidence -= _OTHER_TOPIC
+    if one.countries and other.countries and not set(one.countries) & set(other.countries):
+        evidence -= _OTHER_COUNTRY
     return evidence >= _SAME_EVENT
 
 

@@ -52,6 +52,7 @@ _PHRASE_ENDS = words("and or the were was is are at number only alone but")
 _ASIDE_BEFORE = re.compile(
     r"\b(?:born in|grew up in|raised in|studied in|trained in|educated in|learned .{0,20}in|worked .{0,20}in|"
     r"(?:came|come|comes|imported|brought|bought|rented|deliver(?:y|ies)|experience) from|(?:made|built|produced) in|"
+    r"(?:to|over|against|beat|beating|defeated|defeating) (?:an?|the|his|her) \w+ from|"
     r"native of|originally from|left for|(?:flights?|routes|moved|fled|emigrated|deported) to|"
     r"like|unlike|than|than in|as in|such as|compared (?:with|to)|similar .{0,20}in|including|followed by|ahead of|"
     r"behind|through|past|via|as far as|outside|except|besides|apart from|called|example of|"

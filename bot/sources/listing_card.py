@@ -39,6 +39,7 @@ _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _BLOCKS = "p, div, span, dd, blockquote, td, section"
 _SHORTEST_HEADLINE = 12
 _SHORTEST_EXCERPT = 25
+_LONGEST_DATE = 40  # characters; a longer line that names a day tells something of it
 
 
 def read_card(card: LexborNode, base: str) -> ListedStory | None:
@@ -101,8 +102,19 @@ def _running_text(card: LexborNode, title: str) -> str:
     blocks = [text for text in blocks if len(text) >= _SHORTEST_HEADLINE] or [
         one_line(block.text()) for block in card.css("p, dd, blockquote")
     ]
-    longest = max(blocks, key=len, default="") or one_line(card.text())
+    longest = max(blocks, key=len, default="") or _longest_leaf(card, title)
     return longest.removeprefix(title).strip() if title else longest
+
+
+def _longest_leaf(card: LexborNode, title: str) -> str:
+    """The longest text in which no other block stands, where it is most of what the card says; else all of that."""
+    for link in card.css("a"):
+        if _is_meta(link) or one_line(link.text()) == title:
+            link.decompose()
+    everything = one_line(card.text(separator=" "))
+    leaves = [one_line(block.text()) for block in card.css(_BLOCKS) if not _holds_blocks(block)]
+    longest = max(leaves, key=len, default="")
+    return longest if 2 * len(longest) > len(everything) else everything
 
 
 def _published(card: LexborNode) -> datetime | None:
@@ -116,6 +128,10 @@ def _published(card: LexborNode) -> datetime | None:
             found = find_date(one_line(node.text())[:200])
             if found:
                 return datetime(found.year, found.month, found.day, tzinfo=UTC)
+    for node in card.css("td, span, div, p, i, em, b"):
+        line = one_line(node.text())
+        if len(line) <= _LONGEST_DATE and (found := find_date(line)):
+            return datetime(found.year, found.month, found.day, tzinfo=UTC)
     return None
 
 
@@ -125,6 +141,10 @@ def _image(card: LexborNode, base: str) -> str | None:
             if link := clean_link(node.attributes.get(name), base):
                 return link
     return None
+
+
+def _holds_blocks(block: LexborNode) -> bool:
+    return any(inner.mem_id != block.mem_id for inner in block.css(_BLOCKS))
 
 
 def _is_called_title(node: LexborNode) -> bool:

@@ -19,7 +19,7 @@ from bot.sources.listing_card import read_card
 
 _UNSEEN = "script, style, template, noscript, iframe, svg, form, nav, aside, footer, button, select"
 _ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:sidebar|widgets?|newsletter|menu|footer|related|popular|most[-_]read|breadcrumbs?|pagination|"
+    r"(?:^|[\s_-])(?:sidebar|widgets?|newsletter|menu|(?<!card-)footer|related|popular|most[-_]read|breadcrumbs?|pagination|"
     r"page-nav|navigation|share|social|advert|ads|banner|cookies?|screen-reader-text|sr-only|visually-hidden|"
     r"skip-link|author-(?:box|bio))(?:$|[\s_-])",
     re.IGNORECASE,

@@ -21,6 +21,8 @@ SLACK = timedelta(minutes=5)
 _EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)  # the beginning of time_t and of nobody's news
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
+_COLON_IN_ZONE = re.compile(r"(?<=\d )([+-]\d\d):(\d\d)$")
+
 # The letters that RFC 822 knows, and those that editors of the region put there all the same.
 _ZONES: Mapping[str, int] = {
     "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "BST": 3600, "CET": 3600, "CEST": 7200, "EET": 7200,
@@ -112,6 +114,7 @@ def _iso(text: str) -> datetime | None:
 
 
 def _rfc822(text: str) -> datetime | None:
+    text = _COLON_IN_ZONE.sub(r"\1\2", text)
     head, _, zone = text.rpartition(" ")
     offset = _ZONES.get(zone.upper())
     try:

@@ -38,6 +38,8 @@ _LANGUAGE = re.compile(
     r"<(?:rss|feed|rdf:RDF)\b[^>]{0,1000}?\bxml:lang\s*=\s*[\"']([A-Za-z]{2,3}(?:-\w{1,8})*)[\"']",
     re.IGNORECASE,
 )
+_FILLED = ("title", "link", "links", "published")
+_MOST_PATIENCE = 500_000  # bytes; feedparser takes seconds for more, at every poll
 _FIRST_ENTRY = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]")
 _PERIODS_S = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 
@@ -69,6 +71,8 @@ def parse_feed(
         head = text[:_HEAD]
         is_json = text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
         raw = parse_json_feed(text) if is_json else _parse_xml(text, base_url)
+    if any(_has_gap(entry) for entry in raw["entries"]) and len(body) < _MOST_PATIENCE:
+        raw = _with_gaps_filled(raw, body, content_type, base_url)
     about = raw["feed"]
     preface = _before_entries(head)
     language = _language(preface) or about.get("language") or None
@@ -136,6 +140,34 @@ def _patiently(document: bytes, base_url: str) -> Raw:
     if not found.get("version") and not found["entries"]:
         raise FormatError(_what_else(document))
     return {"feed": found.get("feed") or {}, "entries": found["entries"]}
+
+
+def _has_gap(entry: Raw) -> bool:
+    """Whether an entry lacks the two things that nearly every one has."""
+    return not entry.get("title") or not (entry.get("link") or entry.get("links"))
+
+
+def _with_gaps_filled(raw: Raw, body: bytes, content_type: str | None, base_url: str) -> Raw:
+    """Titles and links that the fast library overlooked, from the patient one, if both see the same entries."""
+    text = decode(body, content_type)
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return raw
+    try:
+        patient = _patiently(_DECLARATION + mend(text).encode("utf-8", "replace"), base_url)["entries"]
+    except FormatError:
+        return raw
+    if len(patient) != len(raw["entries"]):
+        return raw
+    pairs = zip(raw["entries"], patient, strict=True)
+    return {
+        "feed": raw["feed"],
+        "entries": [_filled(*pair) if _has_gap(pair[0]) else pair[0] for pair in pairs],
+    }
+
+
+def _filled(entry: Raw, patient: Raw) -> Raw:
+    known = {name: value for name, value in entry.items() if value}
+    return {name: patient[name] for name in _FILLED if patient.get(name)} | known
 
 
 def _what_else(document: bytes) -> str:

@@ -23,6 +23,7 @@ _LOOSE = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?"
 )
 _DATE = re.compile(r"(<(?:\w+:)?pubDate>[^<\d]{0,20}\d\d?\s+)([^\W\d_]{3,12})(\.?\s+\d{4}\b)")
+_COLON_IN_ZONE = re.compile(r"(<pubDate>[^<]{10,40} [+-]\d\d):(\d\d\s*</pubDate>)")
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _MARKUP = frozenset("<>&\"'")
 
@@ -46,7 +47,7 @@ def mend(text: str) -> str:
     text = _without_doctype(_DECLARATION.sub("", _ILLEGAL.sub("", text), count=1)).strip()
     if _LOOSE.search(text):
         text = _outside_cdata(text)
-    return _DATE.sub(_english, text)
+    return _COLON_IN_ZONE.sub(r"\1\2", _DATE.sub(_english, text))
 
 
 def _without_doctype(text: str) -> str:

@@ -21,6 +21,8 @@ _UTF8 = (None, "utf-8", "utf8")
 _HEAD_BYTES = 4096
 _BASE = re.compile(rb"<(?:item|entry|link)\b[^>]{0,500}?\bxml:base\s*=")
 
+_COLON_IN_ZONE = re.compile(rb" [+-]\d\d:\d\d\s*$")
+
 Read = Callable[..., Mapping[str, Any] | None]
 
 
@@ -54,4 +56,8 @@ def _needs_patience(entries: Sequence[Mapping[str, Any]], body: bytes) -> bool:
     """Whether there are dates that the library cannot read, or links that start from a base of their item's own."""
     dated = all("published" in entry or "updated" in entry for entry in entries)
     absolute = all(str(entry.get("link")).startswith("http") for entry in entries)
-    return (not dated and b"pubDate" in body) or (not absolute and bool(_BASE.search(body)))
+    if (not dated and b"pubDate" in body) or (not absolute and bool(_BASE.search(body))):
+        return True
+    # The library takes "10:00:00 +06:00" for Greenwich's time; a feed that writes one date so writes all so.
+    end = body.find(b"</pubDate>")
+    return end > 0 and bool(_COLON_IN_ZONE.search(body[end - 8 : end]))

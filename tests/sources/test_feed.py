@@ -318,6 +318,18 @@ def test_a_link_that_is_no_page_is_no_link(link: str) -> None:
     assert only(rss(f"<item><title>T</title><link>{link}</link></item>")).link is None
 
 
+def test_a_zone_with_a_colon_is_a_zone() -> None:
+    entry = only(rss("<item><title>T</title><pubDate>Mon, 15 Jun 2026 10:00:00 +06:00</pubDate></item>"))
+    assert entry.published == datetime(2026, 6, 15, 4, tzinfo=UTC)
+
+
+def test_a_link_that_the_fast_library_overlooks_is_found_by_the_patient_one() -> None:
+    atom = "<atom:link xmlns:atom='http://www.w3.org/2005/Atom' href='https://c.example/self' rel='self'/>"
+    entry = only(rss(f"<item><title>T</title>{atom}<link>https://c.example/1</link></item>"))
+    assert entry.link == "https://c.example/1"
+    assert only(rss("<item><title>T</title><link href='https://c.example/1'/></item>")).link == entry.link
+
+
 def test_an_entry_is_known_again_without_being_read_and_edited_words_show() -> None:
     item = "<item><guid>1</guid><title>T</title><description>{}</description></item>"
     first, same, edited = (parse(rss(item.format(text))).entries[0] for text in ("One.", "One.", "Two."))

@@ -55,7 +55,8 @@ THEMES = {
         "<div id='content'>{}</div>",
         "<section class='news-item'><a class='thumb' href='/n/{n}'><img src='/t.jpg'></a><div class='wrap'><span "
         "class='rubric'><a href='/section/society'>Society</a></span><div class='news-title'><a href='/n/{n}'>{title}"
-        "</a></div><div class='news-lead'>{text}</div><span class='news-date'>{day}.06.2026, 10:15</span></div></section>",
+        "</a></div><div class='news-lead'>{text}</div>"
+        "<span class='news-date'>{day}.06.2026, 10:15</span></div></section>",
     ),
     "tiles that are one large link": (
         "<div class='grid'>{}</div>",

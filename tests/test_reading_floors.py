@@ -1,4 +1,4 @@
-"""How well stories are tagged and told apart, on examples of our own: first written, then measured."""."""
+"""How well stories are tagged and told apart, on invented examples: first written, then measured."""
 
 from __future__ import annotations
 

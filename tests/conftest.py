@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from bot.store.connect import Database, make_client
+from bot.store.clients import make_client
+from bot.store.connect import Database
 from tests.redis_server import RedisServer
 
 

@@ -5,7 +5,9 @@ Everything is kept in memory and ends with the test run.
 
 from __future__ import annotations
 
+import random
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -23,23 +25,31 @@ from redis.retry import Retry
 from bot.store.redis_binary import find_redis_server
 
 SLOTS = 16384
-HIGHEST_PORT = 55_000
-"""The bus of a cluster listens 10,000 above."""
+BUS = 10_000
+"""How far above its port the bus of a cluster node listens."""
+
+PORTS = range(10_000, 22_000)
+"""Below those that systems hand out to whoever connects somewhere (Linux from 32,768, others from 49,152), buses too:
+one of those may be free now and taken by a client a moment later."""
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on."""
+    """Ports that nobody listens on, and whose bus port is free as well."""
     found: list[int] = []
     while len(found) < count:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        if port < HIGHEST_PORT and port not in found:
+        port = random.choice(PORTS)
+        if port not in found and _is_free(port) and _is_free(port + BUS):
             found.append(port)
-        elif port >= HIGHEST_PORT:
-            # The system's range may lie above: go down from where it is.
-            found.append(port - 10_000 - len(found))
     return found
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 class Node:
@@ -78,6 +88,16 @@ class Node:
             self._process.wait()
             self._process = None
 
+    def pause(self) -> None:
+        """Make it stand still."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
     def ask(self, *command: str | int) -> Any:
         """One command, over a connection of its own. Raises RedisError."""
         with closing(self._client()) as client:
@@ -85,6 +105,12 @@ class Node:
 
     def _client(self) -> Redis:
         return Redis(port=self.port, socket_timeout=5, retry=Retry(NoBackoff(), 0))
+
+    def is_copied(self) -> bool:
+        """Whether a replica has acknowledged what is written now."""
+        with closing(self._client()) as client:
+            client.set("{probe}", "1", px=1)
+            return int(client.wait(1, 1000)) > 0
 
     def info(self, section: str) -> dict[str, Any]:
         """INFO, as a dict."""
@@ -141,8 +167,14 @@ class ThreeMasters:
         wait_for(
             lambda: replica.info("replication").get("master_link_status") == "up", "a replica that follows"
         )
+        wait_for(master.is_copied, "a replica that says so")
         for node in self._nodes:
             wait_for(lambda: b"slave " in node.ask("CLUSTER", "NODES"), "a replica that all know")  # noqa: B023
+
+    @property
+    def first_and_its_replica(self) -> tuple[Node, Node]:
+        """The two that have the same slots, after :meth:`add_replica`."""
+        return self._nodes[0], self._nodes[-1]
 
     def wait_until_copied(self) -> None:
         """Return when the replica has everything that the first master was told so far."""
@@ -164,6 +196,12 @@ class ThreeMasters:
 
 def _all_slots_served(node: Node) -> bool:
     return b"cluster_state:ok" in node.ask("CLUSTER", "INFO")
+
+
+def cut_off(replica: Node, master: Node) -> None:
+    """Make a replica miss all that its master is told from now on; :meth:`Node.resume` lets it look for it."""
+    replica.pause()
+    master.ask("CLIENT", "KILL", "TYPE", "replica")
 
 
 class SentinelPair:
@@ -191,6 +229,7 @@ class SentinelPair:
         wait_for(
             lambda: self.replica.info("replication")["master_link_status"] == "up", "a replica that follows"
         )
+        wait_for(self.master.is_copied, "a replica that says so")
         self.sentinel.start()
         wait_for(
             lambda: self.sentinel.ask("SENTINEL", "REPLICAS", "briefing"), "a Sentinel that knows the replica"

@@ -63,7 +63,7 @@ class Announcements:
         drafted = Announcement(secrets.token_hex(6), html, total)
         key = keys.announcement(drafted.id)
         fields = ("html", html, "total", total, "state", drafted.state.value, "sent", 0)
-        await self._database.run_many([("HSET", key, *fields), ("EXPIRE", key, KEPT_S)])
+        await self._database.keep_many([("HSET", key, *fields), ("EXPIRE", key, KEPT_S)])
         return drafted
 
     async def get(self, announcement_id: str) -> Announcement | None:
@@ -117,5 +117,5 @@ class Announcements:
                 OWED_FOR_S,
             ),
         )
-        await self._database.run(call)
+        await self._database.keep(call)
         return await self.get(announcement.id) or replace(announcement, state=State.WITHDRAWN)

@@ -101,7 +101,7 @@ class Articles:
         self, articles: Sequence[Article], how: Literal["append", "fill"], *, listed: bool = True
     ) -> Appended:
         in_order = sorted(articles, key=lambda article: article.published)
-        answers = await self._database.run_many([self._call(article, how, listed) for article in in_order])
+        answers = await self._database.keep_many([self._call(article, how, listed) for article in in_order])
         became = [(answer[0].decode(), article) for answer, article in zip(answers, in_order, strict=True)]
         return Appended(
             new=tuple(article for what, article in became if what == "new"),
@@ -158,7 +158,7 @@ class Articles:
 
         Returns ``new``, ``known``, ``changed``, or ``again`` if others were stored since: look for its like anew.
         """
-        answer = await self._database.run(self._call(article, how, True, near))
+        answer = await self._database.keep(self._call(article, how, True, near))
         what: str = answer[0].decode()
         return what
 
@@ -168,7 +168,7 @@ class Articles:
         Followers of a tag that only this telling carries are owed the story, unless they were owed it before.
         """
         aliases = [keys.alias(alias) for alias in article.aliases or (article.id,)]
-        await self._database.run(
+        await self._database.keep(
             ScriptCall(
                 script("fold_article"),
                 (keys.LOG, keys.article(into), *aliases, *map(keys.latest, article.tags)),

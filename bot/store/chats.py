@@ -198,10 +198,10 @@ class Chats:
         """Save each chat that is still as it was read; False for each that is not."""
         groups = list(_by_shard(saves, lambda save: save.address))
         # Rules are made known before anybody has them: who finds whom a rate concerns goes by rules.
-        await self._database.run_many(note_rules(_new_rules(saves)))
+        await self._database.keep_many(note_rules(_new_rules(saves)))
         shift = self._database.clock_shift_ms()
         calls = [_save_call(shard, group, shift) for shard, group in groups]
-        answers = await self._database.run_many(calls)
+        answers = await self._database.keep_many(calls)
         return [
             (save, bool(kept))
             for (_, group), answer in zip(groups, answers, strict=True)

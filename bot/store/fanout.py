@@ -101,7 +101,7 @@ class Fanout:
         while at < len(sets):
             chunk = sets[at : at + step]
             call = ScriptCall(script("fanout"), (schedule.due, schedule.held, *chunk), (position,))
-            found = await self._database.run(call)
+            found = await self._database.keep(call)
             met += found
             at += len(chunk)
             step = max(1, min(100, FOLLOWERS_PER_STEP * len(chunk) // max(1, found)))

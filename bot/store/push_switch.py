@@ -18,11 +18,11 @@ class PushSwitch:
 
     async def pause(self) -> None:
         """Stop all pushes. Raises StoreUnavailable."""
-        await self._database.run(("SET", keys.PUSHES_PAUSED, 1))
+        await self._database.keep(("SET", keys.PUSHES_PAUSED, 1))
 
     async def resume(self) -> None:
         """Let them go on. Raises StoreUnavailable."""
-        await self._database.run(("DEL", keys.PUSHES_PAUSED))
+        await self._database.keep(("DEL", keys.PUSHES_PAUSED))
 
     async def paused(self) -> bool:
         """Whether they are stopped. Raises StoreUnavailable."""

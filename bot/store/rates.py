@@ -120,7 +120,7 @@ class Rates:
             (keys.RATES_REVISION, keys.RATES, keys.RATE_MOVES, *histories),
             (revision, len(fields) // 2, *fields, *points, *map(pack_move, news.moves)),
         )
-        return bool(await self._database.run(call))
+        return bool(await self._database.keep(call))
 
     async def put(self, quotes: Sequence[Quote], source_format: str = "ticker") -> None:
         """Keep these as they are, unjudged and telling nobody; quotes without the dollar are left out."""

@@ -46,7 +46,7 @@ class UpdatesQueue:
         block, bit = divmod(update_id, SEEN_BLOCK)
         names = (keys.updates_seen(block), keys.lane_updates(lane), keys.UPDATES_SCHEDULE.due)
         args = (self._database.clock_shift_ms(), bit, SEEN_TTL_S, lane, body)
-        return bool(await self._database.run(ScriptCall(script("put_update"), names, args)))
+        return bool(await self._database.keep(ScriptCall(script("put_update"), names, args)))
 
     async def take(self, limit: int) -> list[QueuedUpdate]:
         """The first updates of up to ``limit`` lanes that nobody has. Raises StoreUnavailable."""

@@ -15,7 +15,8 @@ from bot.store import fanout as fanout_room
 from bot.store import keys
 from bot.store.articles import Articles
 from bot.store.chats import ChatChange, Chats
-from bot.store.connect import Command, Database, make_client
+from bot.store.clients import make_client
+from bot.store.connect import Command, Database
 from bot.store.fanout import FOLLOWERS_PER_STEP, Fanout, NewEntry
 from bot.store.schedule import Schedule, Settlement
 from bot.store.scripts import ScriptCall, script
@@ -156,8 +157,8 @@ class Mortal(Database):
         self.lives = lives
         self.met: list[int] = []
 
-    async def run_many(self, commands: Sequence[Command]) -> list[Any]:
-        answers = await super().run_many(commands)
+    async def keep_many(self, commands: Sequence[Command]) -> list[Any]:
+        answers = await super().keep_many(commands)
         for command, answer in zip(commands, answers, strict=True):
             if isinstance(command, ScriptCall) and command.script == script("fanout"):
                 self.lives -= 1

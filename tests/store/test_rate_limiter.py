@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.store import keys
-from bot.store.connect import Database, make_client
+from bot.store.clients import make_client
+from bot.store.connect import Database
 from bot.store.rate_limiter import Late, RateLimiter
 from bot.store.scripts import ScriptCall, script
 from tests.conftest import Clock

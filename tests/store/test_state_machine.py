@@ -36,7 +36,8 @@ from bot.store import fanout as fanout_module
 from bot.store import outbox as outbox_module
 from bot.store.articles import Articles
 from bot.store.chats import Chats
-from bot.store.connect import Command, Database, make_client
+from bot.store.clients import make_client
+from bot.store.connect import Command, Database
 from bot.store.fanout import Fanout, NewEntry
 from bot.store.log_tail import LogTail
 from bot.store.outbox import LEASE_S, DueChat, Outbox, Served
@@ -68,11 +69,18 @@ class TiredDatabase(Database):
     round_trips_left: int | None = None
 
     async def run_many(self, commands: Sequence[Command]) -> list[Any]:
+        self._get_tired()
+        return await super().run_many(commands)
+
+    async def keep_many(self, commands: Sequence[Command]) -> list[Any]:
+        self._get_tired()
+        return await super().keep_many(commands)
+
+    def _get_tired(self) -> None:
         if self.round_trips_left is not None:
             if self.round_trips_left == 0:
                 raise StoreUnavailable("told to be away")
             self.round_trips_left -= 1
-        return await super().run_many(commands)
 
 
 @dataclass

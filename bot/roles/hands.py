@@ -17,6 +17,9 @@ from bot.waiting import pause_for_news
 AHEAD_S = 0.03
 """How much work may stand in the line, measured in the time that the hands take for it."""
 
+MOST_AHEAD = 16
+"""At most so many jobs a hand stand in the line, however fast the hands are: what stands there is claimed."""
+
 REFILL_BELOW = 0.4
 """Of that: when less is left, it is time to fetch more."""
 
@@ -84,7 +87,7 @@ class Hands(Generic[Job]):
     def _measure(self) -> None:
         passed_s = time.monotonic() - self._measured_at
         if passed_s >= MEASURE_EVERY_S:
-            self._ahead = min(self._how_many * 4, int(self._done / passed_s * AHEAD_S))
+            self._ahead = min(self._how_many * MOST_AHEAD, int(self._done / passed_s * AHEAD_S))
             self._refill_at = self._how_many + int(self._ahead * REFILL_BELOW)
             self._done = 0
             self._measured_at += passed_s

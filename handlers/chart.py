@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from bot.briefing.chart_order import chart_caption, chart_order, pair_history, usual_pair
+from bot.briefing.chart_order import chart_caption, chart_order, pair_history, readable_way, usual_pair
 from bot.errors import UserError
 from bot.model import Button
 from bot.rate_choice import USD
@@ -53,8 +53,8 @@ async def _photo(base: str, against: str, days: int, request: Request, services:
     codes = [code for code in (base, against) if code != USD]
     used = [quotes[code] for code in codes if code in quotes]
     # A source that has been silent for a while is shown up to its last word, not as an empty picture.
-    last = max((quote.as_of for quote in used), default=request.now.date())
-    first = last - dt.timedelta(days=days)
+    last_words = [quote.as_of for quote in used] or [request.now.date()]
+    first, last = min(last_words) - dt.timedelta(days=days), max(last_words)
     per_dollar = {
         code: await services.history.read(code, quote.source, first, last)
         for code, quote in zip(codes, used, strict=False)
@@ -64,7 +64,9 @@ async def _photo(base: str, against: str, days: int, request: Request, services:
         code = next((code for code in codes if not per_dollar.get(code)), codes[0])
         phrase = tongue.gettext("There is no history of {code} yet. For example: {example}")
         raise UserError(phrase.format(code=code, example=EXAMPLE))
-    order = chart_order(history, base, against, days, used, tongue)
+    if (way := readable_way(base, against, history[-1][1])) != (base, against):
+        (base, against), history = way, pair_history(per_dollar, *way)
+    order = chart_order(history, base, against, days, used, tongue, services.catalogue)
     key = order.content_key(tongue.code)
     credits = await credits_of(used, services)
     buttons = _buttons(base, against, days)

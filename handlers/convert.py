@@ -48,6 +48,7 @@ async def _converted(asked: ConversionRequest, request: Request, services: Servi
         services.catalogue,
         _swap_button(asked),
         await credits_of(conversion.used, services),
+        today=request.now.date(),
     )
 
 

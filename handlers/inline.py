@@ -7,7 +7,7 @@ or picture and the message that is sent when it is chosen. Nothing here knows wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from babel.numbers import get_decimal_symbol
 
@@ -18,7 +18,7 @@ from bot.briefing.conversion_card import conversion_card
 from bot.briefing.rates_table import dollar_rate, rate_line, rates_table
 from bot.model import Article, Message, Page, Quote, Tag
 from bot.store.search import search_words
-from handlers.rates import REGION
+from handlers.rates import REGION, credits_of
 from handlers.request import Request
 from handlers.search import MOST_BYTES
 from handlers.services import Services
@@ -95,11 +95,11 @@ async def _rates(request: Request, services: Services) -> tuple[Result, ...]:
     if not request.args:
         quotes = await services.rates.latest()
         shown = [quotes[code] for code in REGION if code in quotes]
-        return (_table(shown, request, services),) if shown else ()
+        return (await _table(shown, request, services),) if shown else ()
     code = services.currency_names.find(request.args, request.tongue.code)
     if code is not None:
         quotes = await services.rates.latest()
-        return (_one_rate(quotes[code], request, services),) if code in quotes else ()
+        return (await _one_rate(quotes[code], request, services),) if code in quotes else ()
     if not any(char.isdigit() for char in request.args) and " " not in request.args:
         return ()
     asked = read_request(
@@ -111,31 +111,39 @@ async def _rates(request: Request, services: Services) -> tuple[Result, ...]:
     if isinstance(asked, ConversionProblem):
         return ()
     quotes = await services.rates.latest()
-    both = (_converted(one, quotes.values(), request, services) for one in (asked, asked.swapped))
+    both = [await _converted(one, quotes.values(), request, services) for one in (asked, asked.swapped)]
     return tuple(result for result in both if result is not None)
 
 
-def _table(quotes: Sequence[Quote], request: Request, services: Services) -> Result:
+async def _table(quotes: Sequence[Quote], request: Request, services: Services) -> Result:
     title = "💱 " + request.tongue.gettext("Exchange rates")
     codes = ", ".join(rate.currency for quote in quotes if (rate := dollar_rate(quote)))
-    return Result("rates", title, codes, rates_table(quotes, request.tongue, services.catalogue))
+    return Result("rates", title, codes, await _rates_message(quotes, request, services))
 
 
-def _one_rate(quote: Quote, request: Request, services: Services) -> Result:
+async def _one_rate(quote: Quote, request: Request, services: Services) -> Result:
     rate = dollar_rate(quote)
     line = rate_line(rate, (), request.tongue) if rate else quote.source
     code = rate.currency if rate else quote.quote
     name = services.catalogue.currency_name(code, request.tongue.code)
-    return Result(f"r{code}", f"💱 {line}", name, rates_table([quote], request.tongue, services.catalogue))
+    return Result(f"r{code}", f"💱 {line}", name, await _rates_message([quote], request, services))
 
 
-def _converted(
+async def _rates_message(quotes: Sequence[Quote], request: Request, services: Services) -> Message:
+    credits = await credits_of(quotes, services)
+    return rates_table(quotes, request.tongue, services.catalogue, today=request.now.date(), credits=credits)
+
+
+async def _converted(
     asked: ConversionRequest, quotes: Iterable[Quote], request: Request, services: Services
 ) -> Result | None:
     conversion = convert(asked, quotes)
     if isinstance(conversion, ConversionProblem):
         return None
-    card = replace(conversion_card(conversion, request.tongue, services.catalogue), buttons=())
+    credits = await credits_of(conversion.used, services)
+    card = conversion_card(
+        conversion, request.tongue, services.catalogue, credits=credits, today=request.now.date()
+    )
     title = html.plain(card.html).partition("\n")[0]
     name = services.catalogue.currency_name(asked.quote, request.tongue.code)
     return Result(f"c{asked.base}{asked.quote}", title, name, card)

@@ -34,7 +34,9 @@ async def rates(request: Request, services: Services) -> Message:
         if missing:
             phrase = request.tongue.gettext("No rate of {code} has come in yet. For example: {example}")
             raise UserError(phrase.format(code=missing, example=EXAMPLE))
-    shown = [quotes[code] for code in dict.fromkeys(codes) if code != USD]
+    # The dollar is what all are measured by: who asks for it alone gets the usual table.
+    codes = [code for code in codes if code != USD] or [code for code in REGION if code in quotes]
+    shown = [quotes[code] for code in dict.fromkeys(codes)]
     return rates_table(
         shown,
         request.tongue,

@@ -14,7 +14,7 @@ from decimal import Decimal
 from bot.briefing.chart_easel import Easel
 from bot.language import Tongue
 
-DRAWING = 1
+DRAWING = 2
 """The version of the drawing: raise it when the picture changes, so that no old one is sent again."""
 
 

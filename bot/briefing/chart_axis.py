@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from bot.language import Tongue, capitalised
 
-_MOST_MARKS = 5
+_MOST_MARKS, _MOST_MONTHS = 4, 6  # a phone has room for so many
 _LONGEST_IN_DAYS = 100  # longer histories are marked by months
 
 
@@ -22,7 +22,7 @@ class Tick:
 
 
 def date_ticks(first: date, last: date, tongue: Tongue) -> list[Tick]:
-    """At most some five marks between the two days, evenly spaced, away from the edges where there is room."""
+    """A few marks between the two days, evenly spaced, away from the edges where there is room."""
     if (last - first).days > _LONGEST_IN_DAYS:
         return _months(first, last, tongue)
     span = (last - first).days
@@ -38,7 +38,7 @@ def date_ticks(first: date, last: date, tongue: Tongue) -> list[Tick]:
 def _months(first: date, last: date, tongue: Tongue) -> list[Tick]:
     """First days of months; instead of January the mark names the year."""
     months = (last.year - first.year) * 12 + last.month - first.month
-    step = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120, 600) if months / step <= _MOST_MARKS + 1)
+    step = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120, 600) if months / step <= _MOST_MONTHS)
     numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     days = [date(number // 12, number % 12 + 1, 1) for number in numbers if number % step == 0]
     days = [day for day in days if day >= first]

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 _INCHES, _DPI = (6.0, 4.0), 200  # 1200 × 800
 _LEFT, _RIGHT = 0.045, 0.965  # the margins of everything, in parts of the width
-_PAPER, _INK, _SOFT, _FAINT, _GRID = "#f7f5f0", "#22313f", "#4f5d69", "#7d8790", "#e3dfd6"
+_FLOOR, _HEIGHT, _GUTTER = 0.17, 0.515, 0.02  # of the plot; between it and its figures
+# In points. A phone shows the picture at a third of its size: what is 13 here is 11 there.
+_TITLE, _PRICE, _CHANGE, _SMALL, _FOOTER = 14, 29, 18, 13, 10
+_PAPER, _INK, _SOFT, _FAINT, _GRID = "#f7f5f0", "#22313f", "#4f5d69", "#626d77", "#e3dfd6"
 _LINE, _UP, _DOWN = "#1f6f8b", "#2e8b57", "#c0504d"
 _MANY_POINTS = 120  # from here on a thick line would hide its own turns
 _NEARLY_A_YEAR = 330  # days; from here on a day without its year could be two days
@@ -93,21 +96,21 @@ class Easel:
             return self._figure.text(_LEFT, y, "", color=color, weight=weight, parse_math=False)
 
         return _Words(
-            place(0.925, _SOFT), place(0.79, _INK, "bold"), place(0.79, _FAINT, "bold"), place(0.03, _FAINT)
+            place(0.915, _SOFT), place(0.775, _INK, "bold"), place(0.775, _FAINT, "bold"), place(0.03, _FAINT)
         )
 
     @cached_property
     def _plot(self) -> _Plot:
         from matplotlib.patches import Polygon
 
-        axes = self._figure.add_axes((_LEFT, 0.145, 0.82, 0.565), facecolor=_PAPER)
+        axes = self._figure.add_axes((_LEFT, _FLOOR, 0.82, _HEIGHT), facecolor=_PAPER)
         axes.set_autoscale_on(False)
         for spine in axes.spines.values():
             spine.set_visible(False)
         axes.grid(axis="y", color=_GRID, linewidth=1)
         axes.set_axisbelow(True)
         axes.yaxis.tick_right()
-        axes.tick_params(length=0, labelsize=10, labelcolor=_FAINT, pad=6)
+        axes.tick_params(length=0, labelsize=_SMALL, labelcolor=_FAINT, pad=6)
         area = Polygon([(0, 0)], facecolor=_LINE, alpha=0.10, linewidth=0)
         axes.add_patch(area)
         (line,) = axes.plot([], [], color=_LINE, solid_joinstyle="round", clip_on=False)
@@ -119,12 +122,12 @@ class Easel:
         first, last = history[0][1], history[-1][1]
         change = percent_between(first, last)
         mark, color = ("▲", _UP) if change > 0 else ("▼", _DOWN) if change < 0 else ("•", _FAINT)
-        self._fit(self._words.title, title, 12)
-        end = self._fit(self._words.price, f"{tongue.number(presentable(last))} {unit}", 26)
+        self._fit(self._words.title, title, _TITLE)
+        end = self._fit(self._words.price, f"{tongue.number(presentable(last))} {unit}", _PRICE)
         self._words.change.set_x(end + 0.03)
         self._words.change.set_color(color)
-        self._fit(self._words.change, f"{mark} {tongue.percent(round(abs(change), 2))}", 15)
-        self._fit(self._words.footer, footer, 8)
+        self._fit(self._words.change, f"{mark} {tongue.percent(round(abs(change), 2))}", _CHANGE)
+        self._fit(self._words.footer, footer, _FOOTER)
 
     def _fit(self, text: Text, words: str, size: float) -> float:
         """Set the words, smaller if they would not fit; give the x (in parts of the width) where they end."""
@@ -140,7 +143,7 @@ class Easel:
         """The curve, the area under it, and the frame of numbers that they lie in."""
         days, values = [day.toordinal() for day, _ in history], [float(value) for _, value in history]
         low, high, span = min(values), max(values), days[-1] - days[0]
-        room = (high - low) * 0.18 or high * 0.01
+        room = (high - low) * 0.25 or high * 0.01  # for what is written at the extremes
         plot = self._plot
         plot.axes.set_ylim(low - room, high + room)
         plot.axes.set_xlim(days[0] - (0 if span else 1), days[-1] + (span * 0.015 or 1))
@@ -160,7 +163,7 @@ class Easel:
             mark.note.xy = at
             when = tongue.date(day) if long else tongue.day(day)
             mark.note.set_text(_drawable(f"{tongue.number(presentable(value))} · {when}"))
-            mark.note.set_horizontalalignment(_edge(at[0], self._plot.axes.get_xlim(), 0.12))
+            mark.note.set_horizontalalignment(_edge(at[0], self._plot.axes.get_xlim(), 0.24))
             mark.ring.set_visible(lowest[1] != highest[1])
             mark.note.set_visible(lowest[1] != highest[1])
 
@@ -169,16 +172,22 @@ class Easel:
         from matplotlib.ticker import MaxNLocator
 
         axes = self._plot.axes
-        low, high = axes.get_ylim()
+        # Between the extremes only: what is written above and below them is not struck through.
+        low, high = (float(pick(value for _, value in history)) for pick in (min, max))
+        if low == high:
+            low, high = axes.get_ylim()
         places = MaxNLocator(nbins=4, min_n_ticks=3).tick_values(low, high)
         marks = [Decimal(f"{place:.10g}") for place in places if low <= place <= high]
         decimals = max(-int(mark.normalize().as_tuple().exponent) for mark in marks)
         figures = [_drawable(tongue.number(round(mark, max(decimals, 0)))) for mark in marks]
         axes.set_yticks([float(mark) for mark in marks], figures)
+        widest = max(label.get_window_extent().width for label in axes.get_yticklabels())
+        width = _RIGHT - _GUTTER - _LEFT - widest / self._figure.bbox.width
+        axes.set_position((_LEFT, _FLOOR, width, _HEIGHT))
         ticks = date_ticks(history[0][0], history[-1][0], tongue)
         axes.set_xticks([tick.day.toordinal() for tick in ticks], [_drawable(tick.label) for tick in ticks])
         for tick, label in zip(ticks, axes.get_xticklabels(), strict=True):
-            label.set_horizontalalignment(_edge(tick.day.toordinal(), axes.get_xlim(), 0.04))
+            label.set_horizontalalignment(_edge(tick.day.toordinal(), axes.get_xlim(), 0.06))
 
 
 def _new_mark(axes: Axes, *, above: bool) -> _Mark:
@@ -189,7 +198,7 @@ def _new_mark(axes: Axes, *, above: bool) -> _Mark:
         (0, 9 if above else -9),
         textcoords="offset points",
         va="bottom" if above else "top",
-        size=10,
+        size=_SMALL,
         color=_INK,
         parse_math=False,
         annotation_clip=False,

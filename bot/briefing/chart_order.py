@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from babel.units import format_unit
-
 from bot.briefing import html
 from bot.briefing.changes import percent_between
 from bot.briefing.chart import ChartOrder
 from bot.briefing.html import Html
 from bot.briefing.rate_alerts import PRICED_IN_DOLLARS
-from bot.briefing.rates_table import DOWN, UP, credit_lines, presentable
+from bot.briefing.rates_table import change_words, credit_lines, presentable
 from bot.catalogue import Catalogue
 from bot.language import Tongue, capitalised
 from bot.model import Button, Message, Quote
@@ -22,6 +20,8 @@ from bot.rate_choice import USD
 History = tuple[tuple[date, Decimal], ...]
 
 YEAR = 365
+_NEARLY = Decimal("0.7")
+"""A period of which so much is there may keep its name: weekends and holidays lie at its ends."""
 
 
 def usual_pair(code: str, other: str = USD) -> tuple[str, str]:
@@ -44,23 +44,49 @@ def pair_history(per_dollar: Mapping[str, History], base: str, against: str) -> 
     return tuple(points)
 
 
+def readable_way(base: str, against: str, last: Decimal) -> tuple[str, str]:
+    """The pair so that its price is no string of zeros: lira for a euro, not euros for a lira.
+
+    ``last`` is how much ``against`` one ``base`` is. Pairs with the dollar stay: people know those by heart.
+    """
+    return (against, base) if last < 1 and USD not in (base, against) else (base, against)
+
+
 def chart_order(
-    history: History, base: str, against: str, days: int, used: Sequence[Quote], tongue: Tongue
+    history: History,
+    base: str,
+    against: str,
+    days: int,
+    used: Sequence[Quote],
+    tongue: Tongue,
+    catalogue: Catalogue,
 ) -> ChartOrder:
     """The picture: title, history, and where it comes from."""
     sources = " · ".join(dict.fromkeys(html.shortened(html.one_line(quote.source), 60) for quote in used))
     return ChartOrder(
         history,
-        f"1 {base} → {against} · {period_words(days, tongue)}",
+        f"{pair_words(base, against, tongue, catalogue)} · {period_words(covered(history, days), tongue)}",
         against,
         f"{sources} · {tongue.date(history[-1][0])}",
     )
 
 
+def pair_words(base: str, against: str, tongue: Tongue, catalogue: Catalogue) -> str:
+    """Name a pair: "US Dollar → Kazakhstani Tenge"."""
+    return " → ".join(capitalised(catalogue.currency_name(code, tongue.code)) for code in (base, against))
+
+
+def covered(history: History, days: int) -> int:
+    """The days to name a chart of ``days`` by: fewer, where history begins later than the period does."""
+    there = (history[-1][0] - history[0][0]).days
+    return days if there >= days * _NEARLY else max(there, 1)
+
+
 def period_words(days: int, tongue: Tongue) -> str:
     """Name a period: "30 days", "1 year"."""
-    number, unit = (1, "duration-year") if days == YEAR else (days, "duration-day")
-    return format_unit(number, unit, locale=tongue.locale)
+    if days == YEAR:
+        return tongue.gettext("1 year")
+    return tongue.ngettext("{count} day", "{count} days", days).format(count=tongue.number(days))
 
 
 def chart_caption(
@@ -74,18 +100,19 @@ def chart_caption(
 ) -> Message:
     """What stands below the picture, for those who cannot see it, and for searching."""
     first, last = order.history[0][1], order.history[-1][1]
-    change = round(percent_between(first, last), 2)
-    moved = f"{UP if change > 0 else DOWN if change < 0 else '±'} {tongue.percent(abs(change))}"
+    period = period_words(covered(order.history, days), tongue)
     rate = f"1 {base} = {tongue.number(presentable(last))} {order.unit}"
-    names = (capitalised(catalogue.currency_name(code, tongue.code)) for code in (base, order.unit))
     lowest = min(order.history, key=lambda point: point[1])
     highest = max(order.history, key=lambda point: point[1])
-    lines = (
-        html.joined(" ", (html.text("📈"), html.bold(html.text(rate)))),
-        html.text(" → ".join(names)),
-        html.text(f"{period_words(days, tongue)}: {moved}"),
+    extremes = [
         _extreme(tongue.gettext("Lowest: {value}, {date}"), lowest, tongue),
         _extreme(tongue.gettext("Highest: {value}, {date}"), highest, tongue),
+    ]
+    lines = (
+        html.joined(" ", (html.text("📈"), html.bold(html.text(rate)))),
+        html.text(pair_words(base, order.unit, tongue, catalogue)),
+        html.text(f"{period}: {change_words(percent_between(first, last), tongue)}"),
+        *(extremes if lowest[1] != highest[1] else ()),
         html.italic(html.text(order.footer)),
         credit_lines(credits),
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from bot.briefing import html
 from bot.briefing.conversion import Conversion, ConversionProblem, Trouble
 from bot.briefing.digits import money
 from bot.briefing.html import Html
-from bot.briefing.rates_table import credit_lines, dollar_rate, rate_line, source_name
+from bot.briefing.rates_table import credit_lines, dollar_rate, origin_line, rate_line
 from bot.catalogue import Catalogue
 from bot.language import N_, Tongue, capitalised
 from bot.model import Button, Message, Quote
@@ -35,8 +36,13 @@ def conversion_card(
     catalogue: Catalogue,
     buttons: tuple[tuple[Button, ...], ...] = (),
     credits: Iterable[str] = (),
+    *,
+    today: date | None = None,
 ) -> Message:
-    """Word what an amount comes to, and the quotes that were used; ``credits`` are texts that their sources ask for."""
+    """Word what an amount comes to, and the quotes that were used; ``credits`` are texts that their sources ask for.
+
+    By ``today`` old quotes are marked with their age.
+    """
     asked = conversion.request
     result = (
         f"{tongue.number(money(asked.amount))} {asked.base} = "
@@ -44,7 +50,7 @@ def conversion_card(
     )
     name = capitalised(catalogue.currency_name(asked.quote, tongue.code))
     heading = html.joined(" ", (html.text("💱"), html.bold(html.text(result))))
-    rates = html.joined("\n", (_used(quote, tongue) for quote in conversion.used))
+    rates = html.joined("\n", (_used(quote, tongue, today) for quote in conversion.used))
     parts = (html.joined("\n", (heading, html.text(name))), rates, credit_lines(credits))
     return Message(html.joined("\n\n", parts), buttons)
 
@@ -62,9 +68,8 @@ def conversion_problem(problem: ConversionProblem, tongue: Tongue) -> str:
     return phrase.format(detail=detail, codes=codes, example=EXAMPLE)
 
 
-def _used(quote: Quote, tongue: Tongue) -> Html:
+def _used(quote: Quote, tongue: Tongue, today: date | None) -> Html:
     rate = dollar_rate(quote)
     if rate is None:  # what convert() used has the dollar on one side, and a price
         return html.EMPTY
-    origin = html.italic(html.text(f"{source_name(quote, tongue)} · {tongue.date(quote.as_of)}"))
-    return html.joined("\n", (html.code(rate_line(rate, (), tongue)), origin))
+    return html.joined("\n", (html.code(rate_line(rate, (), tongue)), origin_line(quote, tongue, today)))

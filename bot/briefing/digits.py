@@ -10,17 +10,20 @@ from decimal import ROUND_HALF_UP, Decimal
 
 _LOTS = (1, 10, 100, 1000, 10_000, 100_000)
 _SMALLEST_READABLE = Decimal("0.1")
+_CENT = Decimal("0.01")
 _SIGNIFICANT = 3  # digits of an amount below one cent's reach
 
 
 def money(value: Decimal) -> Decimal:
     """An amount as in a bill: two decimals; three significant digits where two decimals would hide it.
 
-    12345.678 → 12345.68, 0.5 → 0.50, 0.0123 → 0.0123, 0.000081234 → 0.0000812.
+    12345.678 → 12345.68, 0.5 → 0.50, 0.01 → 0.01, 0.0123 → 0.0123, 0.000081234 → 0.0000812.
     """
     small = 0 < abs(value) < _SMALLEST_READABLE
     places = _SIGNIFICANT - 1 - value.adjusted() if small else 2
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    shown = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize()
+    exponent = shown.as_tuple().exponent
+    return shown.quantize(_CENT) if isinstance(exponent, int) and exponent > -2 else shown
 
 
 def readable_lot(value: Decimal) -> int:

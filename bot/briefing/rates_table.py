@@ -75,12 +75,17 @@ def rates_table(
     few = len(priced) == 1
     blocks = [
         _block(
-            rate, rates, tongue, catalogue, html.EMPTY if one_origin else _origin(quote, tongue, today), few
+            rate,
+            rates,
+            tongue,
+            catalogue,
+            html.EMPTY if one_origin else origin_line(quote, tongue, today),
+            few,
         )
         for quote, rate in priced
     ]
     heading = html.joined(" ", (html.text("💱"), html.bold(html.text(tongue.gettext("Exchange rates")))))
-    footer = _origin(priced[0][0], tongue, today) if one_origin else html.EMPTY
+    footer = origin_line(priced[0][0], tongue, today) if one_origin else html.EMPTY
     thanks = credit_lines(credits)
 
     def assemble(shown: Iterable[Html], _: int) -> Html:
@@ -104,7 +109,7 @@ def presentable(value: Decimal) -> Decimal:
 def rate_line(rate: DollarRate, others: Sequence[DollarRate], tongue: Tongue) -> str:
     """Write the price of a dollar and its change, so that the changes of ``others`` stand below each other."""
     width = max(len(_price_of_dollar(other, tongue)) for other in (rate, *others))
-    return f"{_price_of_dollar(rate, tongue):{width}}  {_change(rate.change_percent, tongue)}".rstrip()
+    return f"{_price_of_dollar(rate, tongue):{width}}  {change_words(rate.change_percent, tongue)}".rstrip()
 
 
 def _block(
@@ -137,7 +142,8 @@ def _price_of_dollar(rate: DollarRate, tongue: Tongue) -> str:
     return f"1 USD = {tongue.number(presentable(rate.per_dollar))} {rate.currency}"
 
 
-def _change(percent: Decimal | None, tongue: Tongue) -> str:
+def change_words(percent: Decimal | None, tongue: Tongue) -> str:
+    """Say a change: "▲ 0.31%", "±0%"; nothing where it is not known."""
     if percent is None:
         return ""
     rounded = round(percent, 2)
@@ -166,7 +172,8 @@ def credit_lines(credits: Iterable[str]) -> Html:
     return html.joined("\n", (html.italic(html.text(html.one_line(text))) for text in credits))
 
 
-def _origin(quote: Quote, tongue: Tongue, today: date | None) -> Html:
+def origin_line(quote: Quote, tongue: Tongue, today: date | None) -> Html:
+    """Say whose word a quote is and of which day; one that is OLD_AFTER_DAYS or older is marked with its age."""
     words = f"{source_name(quote, tongue)} · {tongue.date(quote.as_of)}"
     days = (today - quote.as_of).days if today else 0
     if days >= OLD_AFTER_DAYS:

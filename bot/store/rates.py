@@ -96,8 +96,12 @@ class Rates:
         return self._chosen[2]
 
     async def credits(self) -> Mapping[str, str]:
-        """Source → the text that it wants to be named with. Raises StoreUnavailable."""
-        return (await self.snapshot()).credits
+        """Source → the text that it wants to be named with, as of the last look. Raises StoreUnavailable.
+
+        Who has just asked for :meth:`latest` pays no second round trip.
+        """
+        snapshot = self._snapshot if self._snapshot is not EMPTY else await self.snapshot()
+        return snapshot.credits
 
     async def commit(self, revision: str, news: RatesNews) -> bool:
         """Store news that were decided by ``revision``; False if that is no longer the newest.

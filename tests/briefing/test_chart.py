@@ -16,6 +16,7 @@ from PIL import Image
 from bot.briefing.chart import ChartOrder, draw_chart
 from bot.briefing.chart_axis import date_ticks
 from bot.briefing.chart_easel import Easel
+from bot.briefing.chart_order import period_words
 from bot.briefing.chart_studio import ChartStudio
 from bot.language import Tongues
 
@@ -139,3 +140,11 @@ def test_a_date_axis_has_few_marks_in_order_and_inside(first: date, span_days: i
 def test_a_date_axis_says_the_year_where_it_begins() -> None:
     labels = [tick.label for tick in date_ticks(date(2025, 5, 22), LAST, TONGUES["ru"])]
     assert labels == ["Июль", "Сент.", "Нояб.", "2026", "Март", "Май"]
+
+
+def test_a_period_is_named_in_the_words_of_every_language() -> None:
+    named = {tongue.code: [period_words(days, tongue) for days in (7, 365)] for tongue in TONGUES}
+    assert named["ru"] == ["7 дней", "1 год"]
+    assert named["uz"] == ["7 kun", "1 yil"]
+    assert named["tg"] == ["7 рӯз", "1 сол"]
+    assert len({seven for seven, _ in named.values()}) >= 6, "Kazakh and Kyrgyz say the same"

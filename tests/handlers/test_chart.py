@@ -32,6 +32,27 @@ async def test_a_chart_comes_with_its_numbers_in_words(world: World, aigul: Some
     assert labels(answer) == ["7d", "✅ 30d", "90d", "1y"]
 
 
+async def test_a_history_that_is_shorter_than_the_period_says_how_long_it_is(
+    world: World, aigul: Someone
+) -> None:
+    await fill(world, 5)
+    assert "5 days: ▼ 0.99%" in (await world.ask(aigul, "/chart KZT 90d")).words
+
+
+async def test_one_day_has_neither_a_lowest_nor_a_highest(world: World, aigul: Someone) -> None:
+    await fill(world, 0)
+    words = (await world.ask(aigul, "/chart KZT")).words
+    assert "1 day: ±0%" in words
+    assert "Lowest" not in words
+
+
+async def test_a_leg_that_has_been_silent_is_shown_by_its_last_word(world: World, aigul: Someone) -> None:
+    old = TODAY - dt.timedelta(days=60)
+    await world.services.rates.put([Quote("EUR", "USD", Decimal("1.25"), old, "Europe")], "ecb")
+    await world.services.rates.put([Quote("USD", "KZT", Decimal(500), TODAY, "National Bank")], "nbk")
+    assert "1 EUR = 625.00 KZT" in (await world.ask(aigul, "/chart KZT EUR")).words
+
+
 async def test_the_same_chart_is_drawn_once_and_then_sent_by_its_name(world: World, aigul: Someone) -> None:
     await fill(world)
     first = await world.ask(aigul, "/chart KZT 7d")
@@ -63,6 +84,8 @@ async def test_a_button_turns_the_picture_in_place(world: World, aigul: Someone)
 async def test_pairs_are_told_the_way_people_say_them(world: World, aigul: Someone) -> None:
     await fill(world)
     assert "1 EUR = 625.00 KZT" in (await world.ask(aigul, "/chart KZT vs EUR")).words
+    other_way = (await world.ask(aigul, "/chart EUR KZT")).words
+    assert "1 EUR = 625.00 KZT\nEuro → Kazakhstani Tenge" in other_way, "no euros for a tenge: 0.0016"
     assert "1 EUR = 1.25 USD" in (await world.ask(aigul, "/chart евро 90d")).words
 
 

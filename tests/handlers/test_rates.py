@@ -5,6 +5,7 @@ import pytest
 
 from bot.demo.people import Someone
 from bot.model import Fixing, Quote
+from bot.store.connect import Database
 from bot.store.rates import RatesNews
 from tests.handlers.conftest import World, labels
 
@@ -35,6 +36,23 @@ async def test_named_currencies_only(world: World, aigul: Someone) -> None:
     assert "KGS" not in table
 
 
+async def test_who_asks_for_the_dollar_alone_gets_the_usual_table(world: World, aigul: Someone) -> None:
+    await world.services.rates.put(TICKER)
+    assert "1 USD = 505.05 KZT" in await world.says(aigul, "/rates usd")
+
+
+async def test_the_whole_answer_takes_three_round_trips_at_most(
+    world: World, database: Database, aigul: Someone
+) -> None:
+    await world.services.rates.put(TICKER)
+    await world.says(aigul, "/start")
+    await world.says(aigul, "/help")  # that somebody is active is noted once a day
+    for at_most in (3, 2):  # the newest fixings are read once, and then only whether there are newer ones
+        before = database.round_trips
+        await world.says(aigul, "/rates")
+        assert database.round_trips - before <= at_most
+
+
 async def test_an_unknown_currency_is_explained(world: World, aigul: Someone) -> None:
     await world.services.rates.put(TICKER)
     assert await world.says(aigul, "/rates XYZ") == (
@@ -46,9 +64,11 @@ async def test_an_unknown_currency_is_explained(world: World, aigul: Someone) ->
 async def test_converting_shows_the_result_the_rates_and_the_way_back(world: World, aigul: Someone) -> None:
     await world.services.rates.put(TICKER)
     answer = await world.ask(aigul, "/convert 100 usd to kgs")
-    assert (answer.text or "") == (
+    card, age = (answer.text or "").rsplit(" · ", 1)
+    assert card == (
         "💱 100.00 USD = 8,741.26 KGS\nKyrgystani Som\n\n1 USD = 87.41 KGS  ±0%\nTicker · 5 Dec 2025"
     )
+    assert age.endswith("days old")
     await aigul.tap(answer, "KGS → USD")
     await world.telegram.wait_for(lambda: "100.00 KGS = 1.14 USD" in (aigul.last.text or ""))
     cross = await world.says(aigul, "/convert 1 500,50 сом в тенге")

@@ -57,7 +57,7 @@ class WholeSender:
             trips = database.round_trips
             began_s, cpu_began_s = time.perf_counter(), time.process_time()
             stopping = asyncio.Event()
-            sender = asyncio.create_task(role(stopping))
+            sender = asyncio.ensure_future(role(stopping))
             await asyncio.sleep(MESSAGES / 20_000)
             while await self._answered() < goal:  # noqa: ASYNC110 - the server is another process
                 await asyncio.sleep(0.02)

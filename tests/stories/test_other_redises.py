@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.redis_kinds import SentinelPair, ThreeMasters
+from tests.redis_kinds import SentinelPair, ThreeMasters, cut_off
 from tests.stories.newsroom import Newsroom
-from tests.stories.people import last_text, stories_in, subscribe
+from tests.stories.people import ask_until, last_text, stories_in, subscribe
 
 
 @pytest.fixture
@@ -46,6 +46,27 @@ async def test_a_fail_over_during_a_broadcast_loses_no_story(newsroom: Newsroom,
         await newsroom.telegram.wait_for(lambda: all("Almaty" in last_text(reader) for reader in readers), 60)
     doubles = sum(len(stories_in(reader)) - 2 for reader in readers)
     assert 0 <= doubles <= 32, "at most what was in flight"
+
+
+async def test_nobody_is_told_what_dies_with_the_master(newsroom: Newsroom, pair: SentinelPair) -> None:
+    newsroom.env["REDIS_URL"] = pair.url
+    readers = [newsroom.telegram.user(number) for number in range(1, 31)]
+    late = [newsroom.telegram.user(number) for number in range(61, 63)]
+    async with newsroom.run():
+        for reader in readers:
+            await subscribe(newsroom, reader, "KZ")
+        await newsroom.first_poll()
+        newsroom.feed.publish("Astana grows", "Kazakhstan’s capital has more people.")
+        await newsroom.telegram.wait_for(lambda: sum(bool(stories_in(r)) for r in readers) >= 3, 20)
+        cut_off(pair.replica, pair.master)
+        for person in late:
+            await subscribe(newsroom, person, "KZ")
+        assert not any("Kazakhstan" in last_text(person) for person in late), "not copied, not confirmed"
+        pair.master.kill()
+        pair.replica.resume()
+        await newsroom.telegram.wait_for(lambda: all(stories_in(reader) for reader in readers), 60)
+        for person in late:
+            await ask_until(newsroom, person, "/subscribe KZ", "Kazakhstan")
 
 
 async def test_the_main_job_over_a_cluster(newsroom: Newsroom, cluster: ThreeMasters) -> None:

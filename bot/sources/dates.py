@@ -130,10 +130,15 @@ def _rfc822(text: str) -> datetime | None:
 def _anything(text: str) -> datetime | None:
     try:
         # The default is naive on purpose: the caller knows the zone of a time that names none.
-        found = dateutil_parser.parse(text, tzinfos=_ZONES, default=datetime(1970, 1, 1))  # noqa: DTZ001
+        found = dateutil_parser.parse(text, tzinfos=_offset_s, default=datetime(1970, 1, 1))  # noqa: DTZ001
     except (ValueError, OverflowError, TypeError, AttributeError):
         return None
     return found if isinstance(found, datetime) else None
+
+
+def _offset_s(name: str | None, offset_s: int | None) -> int | None:
+    """What dateutil shall take a zone for. As a function: about names missing in a table it warns on stderr."""
+    return offset_s if offset_s is not None else _ZONES.get((name or "").upper())
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -194,6 +194,10 @@ def test_the_crawl_delay_is_read_and_bounded(robots: bytes, seconds: float) -> N
     assert crawl_delay_s(robots) == seconds
 
 
+def test_a_zone_that_nobody_knows_is_no_zone_and_no_warning() -> None:
+    assert parse_time("Tue Nov 24 2026 10:00 XYZT") == datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
 def test_a_time_without_a_zone_is_utc() -> None:
     assert parse_time("2026-06-15 10:00") == datetime(2026, 6, 15, 10, tzinfo=UTC)
 

@@ -106,9 +106,9 @@ def _run_command(asked: argparse.Namespace, settings: Settings) -> int:
     from bot.running import run_to_end, run_until_stopped
 
     if asked.command in ("export", "import"):
-        from bot import assembly_transfer
+        from bot.assembly import transfer
 
-        move = {"export": assembly_transfer.export_chats, "import": assembly_transfer.import_chats}
+        move = {"export": transfer.export_chats, "import": transfer.import_chats}
         return run_to_end(move[asked.command](settings, asked.file))
 
     from bot import assembly, commands

@@ -10,7 +10,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.assembly import Store, make_store, open_store, token_of, where
-from bot.assembly_watch import utc_now
+from bot.assembly.clock import utc_now
 from bot.backfill import Backfill
 from bot.checkup import check_part, check_sources, table
 from bot.errors import SettingsError, TelegramRefused

@@ -25,9 +25,9 @@ def main() -> int:
 
         outbox.LEASE_S = lease_s
         fanout.TAKE_OVER_AFTER_MS = int(lease_s * 1000)
-    from bot import assembly
+    from bot.assembly import clock
 
-    assembly.utc_now = lambda: datetime.now(UTC) + shift
+    clock.utc_now = lambda: datetime.now(UTC) + shift
     from bot.__main__ import main as run
 
     return run() or 0

@@ -11,11 +11,12 @@ import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 
 from aiohttp import web
 
+from bot.assembly import clock
 from bot.errors import StoreUnavailable
 from bot.http.health import Check, health_routes, reasons
 from bot.http.metrics import PrometheusMeter, metrics_route
@@ -38,11 +39,6 @@ from bot.watch import LAST_BEAT_S, Watch
 VERSION = version("briefing-bot")  # of the package as it is installed
 
 
-def utc_now() -> datetime:
-    """The clock of production."""
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class Observation:
     """Everything that looks at one process. ``meter`` is what its roles tell what they do."""
@@ -63,7 +59,7 @@ class Observation:
         """Health, metrics and the status page."""
 
         async def look() -> Status:
-            return status_of(utc_now(), VERSION, await reasons(checks), await self._shared())
+            return status_of(clock.utc_now(), VERSION, await reasons(checks), await self._shared())
 
         updates = UpdatesQueue(self.database)
         return [
@@ -76,7 +72,7 @@ class Observation:
         try:
             async with asyncio.timeout(3):
                 return Shared(
-                    reading=await self.pulse.read(utc_now()),
+                    reading=await self.pulse.read(clock.utc_now()),
                     backlog=await self.backlog.measure(),
                     sources=await SourceReports(self.database).all(),
                     pushes_paused=await PushSwitch(self.database).paused(),
@@ -96,7 +92,7 @@ class Observation:
     async def _beat(self) -> None:
         minutes, troubles = self.tally.drain(), self.troubles.drain()
         note = ProcessNote(
-            self.name, self.roles, VERSION, self.started, utc_now(), lag_s=self.tally.worst_lag_s()
+            self.name, self.roles, VERSION, self.started, clock.utc_now(), lag_s=self.tally.worst_lag_s()
         )
         try:
             await self.pulse.beat(note, minutes, troubles)
@@ -110,7 +106,7 @@ def observe(
     stack: AsyncExitStack, settings: Settings, database: Database, roles: Iterable[str]
 ) -> Observation:
     """Begin to look at this process, until ``stack`` is closed."""
-    tally, troubles, reach = Tally(utc_now), TroubleBook(settings.secrets), Reach()
+    tally, troubles, reach = Tally(clock.utc_now), TroubleBook(settings.secrets), Reach()
     prometheus = PrometheusMeter(VERSION, roles, lambda: database.round_trips)
     troubles.open()
     stack.callback(troubles.close)
@@ -118,7 +114,7 @@ def observe(
         meter=Meters(prometheus, tally, reach),
         name=secrets.token_hex(6),
         roles=tuple(sorted(roles)),
-        started=utc_now(),
+        started=clock.utc_now(),
         prometheus=prometheus,
         tally=tally,
         troubles=troubles,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 from functools import partial
 
-from bot.assembly_watch import utc_now
+from bot.assembly import clock
 from bot.language import Tongues
 from bot.model import Send
 from bot.roles.consequences import Consequences
@@ -31,7 +31,7 @@ async def make_consequences(
     groups = Groups(session, settings.bot_api_url, settings.bot_token.get_secret_value())
     notices = Notices(groups, limiter, send, partial(topic_notice, Tongues()))
     stack.push_async_callback(notices.aclose)
-    sent = SentCounter(database, utc_now)
+    sent = SentCounter(database, clock.utc_now)
     stack.push_async_callback(sent.aclose)
     return Consequences(
         Chats(database), limiter, SetAsideMessages(database), sent, Announcements(database), notices

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
+from bot.assembly import clock
 from bot.catalogue import load_catalogue
 from bot.settings import Settings
 from bot.store.chats import Chats
@@ -42,7 +42,7 @@ async def import_chats(settings: Settings, file: str) -> int:
     with opened(file, "rb") as lines:
         async with _chats(settings) as chats:
             count = await import_all(
-                chats, lines, defaults, lambda: datetime.now(UTC), _complain, Progress(PROGRESS, sys.stderr)
+                chats, lines, defaults, clock.utc_now, _complain, Progress(PROGRESS, sys.stderr)
             )
     if count.bad:
         _complain(f"{count.bad} bad lines were passed over, {count.chats} chats imported")

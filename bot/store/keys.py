@@ -1,6 +1,6 @@
 """The names of all keys, with what they hold and how long they live. Nothing else in the project spells a key.
 
-A hash tag (``{…}``) puts every key that one script touches into one slot of a Cluster. There are eight families:
+A hash tag (``{…}``) puts every key that one script touches into one slot of a Cluster. There are nine families:
 
 =============================  ====================================================  ==========================
 key                            value                                                 lifetime

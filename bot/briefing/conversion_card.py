@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 
 from bot.briefing import html
 from bot.briefing.conversion import Conversion, ConversionProblem, Trouble
@@ -50,7 +51,7 @@ def conversion_card(
     )
     name = capitalised(catalogue.currency_name(asked.quote, tongue.code))
     heading = html.joined(" ", (html.text("💱"), html.bold(html.text(result))))
-    rates = html.joined("\n", (_used(quote, tongue, today) for quote in conversion.used))
+    rates = html.joined("\n", _used(conversion.used, tongue, today))
     parts = (html.joined("\n", (heading, html.text(name))), rates, credit_lines(credits))
     return Message(html.joined("\n\n", parts), buttons)
 
@@ -68,8 +69,10 @@ def conversion_problem(problem: ConversionProblem, tongue: Tongue) -> str:
     return phrase.format(detail=detail, codes=codes, example=EXAMPLE)
 
 
-def _used(quote: Quote, tongue: Tongue, today: date | None) -> Html:
-    rate = dollar_rate(quote)
-    if rate is None:  # what convert() used has the dollar on one side, and a price
-        return html.EMPTY
-    return html.joined("\n", (html.code(rate_line(rate, (), tongue)), origin_line(quote, tongue, today)))
+def _used(quotes: Sequence[Quote], tongue: Tongue, today: date | None) -> Iterator[Html]:
+    """Each rate and where it comes from; two from one place and day name it once."""
+    for quote, following in zip_longest(quotes, quotes[1:]):
+        if rate := dollar_rate(quote):  # always: what convert() used has the dollar on one side, and a price
+            yield html.code(rate_line(rate, (), tongue))
+        if following is None or (following.source, following.as_of) != (quote.source, quote.as_of):
+            yield origin_line(quote, tongue, today)

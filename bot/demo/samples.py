@@ -1,8 +1,8 @@
 """A source of invented stories and rates, so that the demo has news without a network.
 
 All of it says "sample". ``SampleNews`` and ``SampleRates`` are pure functions of the time; ``serve`` puts them on
-the web beside the chat page: ``/sample/feed.xml`` (RSS 2.0, conditional GET), ``/sample/ticker``,
-``/sample/stories/<n>``.
+the web beside the chat page: ``/sample/feed.xml`` (RSS 2.0, conditional GET), ``/sample/bank.csv``,
+``/sample/ticker``, ``/sample/stories/<n>``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from email.utils import format_datetime
 from functools import cache
 from html import escape
@@ -22,6 +21,7 @@ from importlib import resources
 from aiohttp import web
 
 from bot.demo.page_view import LinkCard
+from bot.demo.sample_rates import SampleRates
 
 AT_FIRST = 18
 """How many stories are out already when the demo starts."""
@@ -29,13 +29,6 @@ IN_FEED = 24
 FIRST_AFTER = timedelta(seconds=20)
 """The first new story comes sooner than the interval says: who tries the bot should not wait long for a push."""
 BETWEEN_OLD = timedelta(minutes=47)
-RATES = {
-    "KGS": Decimal("0.01144"),
-    "KZT": Decimal("0.00198"),
-    "TJS": Decimal("0.10870"),
-    "UZS": Decimal("0.0000829"),
-    "TMT": Decimal("0.28571"),
-}
 PAPER = "The Sample Post"
 FLAGS = {"KZ": "🇰🇿", "KG": "🇰🇬", "TJ": "🇹🇯", "TM": "🇹🇲", "UZ": "🇺🇿"}
 
@@ -137,37 +130,14 @@ class SampleNews:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SampleRates:
-    """Rates that drift a little from hour to hour, and are the same whenever the same time is asked for."""
-
-    def ticker(self, now: datetime) -> str:
-        """Lines as a newspaper's ticker prints them: ``KZT/USD = 0.00198 -0%``."""
-        lines = [f"{now:%d %B %Y}", ""]
-        for code, base in RATES.items():
-            value = base * (1 + self._drift(code, now))
-            change = (self._drift(code, now) - self._drift(code, now - timedelta(days=1))) * 100
-            places = Decimal(1).scaleb(base.as_tuple().exponent)  # type: ignore[arg-type]
-            lines.append(f"{code}/USD = {value.quantize(places)} {change:+.2f}%")
-        return "\n".join(lines) + "\n"
-
-    def _drift(self, code: str, now: datetime) -> Decimal:
-        if code == "TMT":
-            return Decimal(0)  # the manat is pegged
-        phase = int.from_bytes(hashlib.sha256(code.encode()).digest()[:2]) / 65536
-        days = now.timestamp() / 86400
-        wave = 0.011 * math.sin(2 * math.pi * (days / 9 + phase)) + 0.004 * math.sin(
-            2 * math.pi * (days + phase)
-        )
-        return Decimal(f"{wave:.6f}")
-
-
 def sources_toml(home: str) -> str:
     """The sources file that makes the bot poll the samples."""
     return (
         "# Invented stories and rates, served by the demo itself.\n"
         f'[[news]]\nname = "{PAPER}"\n'
         f'url = "{home}/sample/feed.xml"\nformat = "feed"\nevery = "10s"\n\n'
+        '[[rates]]\nname = "Sample bank"\n'
+        f'url = "{home}/sample/bank.csv"\nformat = "ecb"\nevery = "1m"\n\n'
         '[[rates]]\nname = "Sample ticker"\n'
         f'url = "{home}/sample/ticker"\nformat = "ticker"\nevery = "1m"\n'
     )
@@ -178,6 +148,8 @@ def serve(news: SampleNews, request: web.BaseRequest, now: datetime) -> web.Resp
     match request.path.removeprefix("/sample/").split("/"):
         case ["feed.xml"]:
             return _conditional(request, news.feed(now), "application/rss+xml")
+        case ["bank.csv"]:
+            return _conditional(request, SampleRates().table(now), "text/csv")
         case ["ticker"]:
             return _conditional(request, SampleRates().ticker(now), "text/plain")
         case ["stories", number] if number.isdigit() and int(number) >= 1:

@@ -11,6 +11,11 @@ import aiohttp
 
 from bot.demo import samples
 from bot.demo.demo import Demo
+from bot.demo.sample_rates import IN_DOLLARS, SampleRates
+from bot.roles.rates_desk import weigh
+from bot.sources.rates import RATES_FORMATS
+from bot.sources.rates.page import RatesPage
+from bot.sources.rates.usd import against_usd
 
 STARTED = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 NEWS = samples.SampleNews(STARTED, timedelta(minutes=1), "http://127.0.0.1:8090")
@@ -52,10 +57,31 @@ def test_when_all_are_told_they_start_over_under_a_new_name() -> None:
 
 
 def test_the_ticker_has_five_pairs_that_move_a_little() -> None:
-    text = samples.SampleRates().ticker(STARTED)
+    text = SampleRates().ticker(STARTED)
     pairs = dict(re.findall(r"^(\w{3})/USD = ([\d.]+) [+-][\d.]+%$", text, re.MULTILINE))
-    assert pairs.keys() == samples.RATES.keys()
-    assert all(abs(float(pairs[code]) / float(base) - 1) < 0.05 for code, base in samples.RATES.items())
+    assert pairs.keys() == IN_DOLLARS.keys()
+    assert all(abs(float(pairs[code]) / float(base) - 1) < 0.06 for code, base in IN_DOLLARS.items())
+
+
+def test_the_bank_has_a_year_of_history_that_does_not_change_behind_a_chart() -> None:
+    today, tomorrow = (
+        RATES_FORMATS["ecb"](
+            SampleRates().table(at).encode(), RatesPage("Sample bank", "text/csv", at.date(), None)
+        )
+        for at in (STARTED, STARTED + timedelta(days=1))
+    )
+    days = {quote.as_of for quote in today}
+    assert max(days) - min(days) >= timedelta(days=398)
+    past = {(q.quote, q.as_of): q.value for q in tomorrow}
+    common = [q for q in today if q.as_of < STARTED.date() and (q.quote, q.as_of) in past]
+    assert len(common) > 2000
+    assert all(past[q.quote, q.as_of] == q.value for q in common)
+
+
+def test_no_rate_of_the_bank_moves_so_much_that_the_guard_would_hold_it() -> None:
+    page = RatesPage("Sample bank", "text/csv", STARTED.date(), None)
+    quotes = against_usd(RATES_FORMATS["ecb"](SampleRates().table(STARTED).encode(), page))
+    assert weigh(quotes, "ecb", {}, [], {}, STARTED.date()).hold == []
 
 
 async def test_the_demo_serves_feed_ticker_and_story_pages() -> None:

@@ -135,3 +135,9 @@ async def test_below_the_table_is_what_comes_next(world: World, aigul: Someone) 
 async def test_a_slip_of_the_finger_is_met_with_a_suggestion(world: World, aigul: Someone) -> None:
     await world.services.rates.put(TICKER)
     assert "Did you mean KZT" in await world.says(aigul, "/rates tenje")
+
+
+async def test_two_rates_from_one_place_and_day_name_it_once(world: World, aigul: Someone) -> None:
+    await world.services.rates.put(TICKER)
+    assert (await world.says(aigul, "/convert 100 KGS KZT")).count("Ticker · 5 Dec 2025") == 1
+    assert "Bank · 5 Dec 2025" in await world.says(aigul, "/convert 100 KGS EUR")

@@ -173,7 +173,8 @@ def _days(bits: int) -> frozenset[int]:
 def pack_article(article: Article) -> bytes:
     """An article as it is kept once, for every list that names it.
 
-    ``z`` and ``e`` are written by the scripts too: append_article.lua and fold_article.lua know these letters.
+    Scripts read and write some of these letters, too: append_article.lua ``e``, ``p`` and ``z``, fold_article.lua ``s``,
+    ``c``, ``o``, ``p`` and ``z``. ``l``, where and with which tags the log names the article, is theirs alone.
     """
     fields: dict[str, Any] = {
         "i": article.id,

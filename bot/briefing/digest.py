@@ -158,7 +158,7 @@ class DigestWriter:
         also = html.EMPTY
         if others:
             phrase = html.fill(tongue.gettext("also: {sources}"), sources=html.isolated(", ".join(others)))
-            also = html.italic(phrase)
+            also = html.italic(html.joined(" · ", (html.isolated(_source(article.source)), phrase)))
         summary = whole_sentences(html.one_line(article.summary), LONGEST_SUMMARY)
         folded = html.folded_quote(html.isolated(summary))
         lines = html.joined("\n", (linked_title(article, LONGEST_TITLE), also))
@@ -167,7 +167,10 @@ class DigestWriter:
     def _word_rates(self, quotes: tuple[Quote, ...], language: str) -> Html:
         tongue = self._tongues[language]
         rates = [rate for quote in quotes if (rate := dollar_rate(quote))][:MOST_RATES]
-        return html.joined("\n", (html.code(rate_line(rate, rates, tongue)) for rate in rates))
+        if not rates:
+            return html.EMPTY
+        heading = html.bold(html.text("💱 " + tongue.gettext("Exchange rates")))
+        return html.joined("\n", (heading, *(html.code(rate_line(rate, rates, tongue)) for rate in rates)))
 
     def _word_heading(self, day: dt.date, language: str) -> Html:
         words = self._tongues[language].weekday_and_day(day)

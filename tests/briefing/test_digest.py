@@ -39,7 +39,7 @@ def test_stories_stand_below_the_country_or_topic_that_the_reader_follows() -> N
         "🇺🇿 Uzbekistan\n2. Story number 1\nIt is so. It stays so.\n3. Story number 4\n\n"
         "🏅 Sport\n4. Story number 3\nThe plant near Mangystau starts with 2,000 tonnes a year. "
         "Half of it goes abroad.\n\n"
-        "1 USD = 505.05 KZT  ▲ 0.31%\n\n"
+        "💱 Exchange rates\n1 USD = 505.05 KZT  ▲ 0.31%\n\n"
         "From The Steppe Courier"
     )
 
@@ -56,7 +56,8 @@ def test_each_number_opens_its_story() -> None:
 
 def test_a_day_without_news_has_one_friendly_line_and_the_rates() -> None:
     assert as_seen(_digest([], {KZ})) == (
-        "☀️ Friday, 3 April\n\nNo news from what you follow. Have a calm day!\n\n1 USD = 505.05 KZT  ▲ 0.31%"
+        "☀️ Friday, 3 April\n\nNo news from what you follow. Have a calm day!\n\n"
+        "💱 Exchange rates\n1 USD = 505.05 KZT  ▲ 0.31%"
     )
 
 
@@ -68,11 +69,13 @@ def test_who_follows_nothing_is_shown_the_way() -> None:
 
 def test_a_story_that_others_tell_too_names_them() -> None:
     told = story(1, sources=("The Steppe Courier", "Kabar", "<b>Vesti</b>"), summary="")
-    assert "1. Story number 1\nalso: Kabar, <b>Vesti</b>\n" in as_seen(_digest([told], {KZ}))
+    assert "1. Story number 1\nThe Steppe Courier · also: Kabar, <b>Vesti</b>\n" in as_seen(
+        _digest([told], {KZ})
+    )
 
 
 def test_a_story_whose_text_is_empty_is_its_headline() -> None:
-    assert "🇰🇿 Kazakhstan\n1. Story number 1\n\n1 USD" in as_seen(_digest([story(1, summary="")], {KZ}))
+    assert "🇰🇿 Kazakhstan\n1. Story number 1\n\n💱" in as_seen(_digest([story(1, summary="")], {KZ}))
 
 
 def test_summaries_are_whole_and_folded_and_the_best_stories_get_the_room() -> None:

@@ -84,14 +84,14 @@ function link(url, children) {
 
 function foldable(children) {
   const quote = make("blockquote", "folded", make("div", "", ...children));
-  const button = make("button", "unfold", "Show more");
+  const button = make("button", "unfold");
   button.type = "button";
-  button.setAttribute("aria-expanded", "false");
-  button.addEventListener("click", () => {
-    const folded = quote.classList.toggle("folded");
-    button.textContent = folded ? "Show more" : "Show less";
+  const tell = (folded) => {
+    button.setAttribute("aria-label", folded ? "Show more" : "Show less");
     button.setAttribute("aria-expanded", String(!folded));
-  });
+  };
+  tell(true);
+  button.addEventListener("click", () => tell(quote.classList.toggle("folded")));
   quote.append(button);
   return quote;
 }

@@ -6,6 +6,7 @@ encoding. A field that is missing has its default, so old records stay readable 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -173,8 +174,9 @@ def _days(bits: int) -> frozenset[int]:
 def pack_article(article: Article) -> bytes:
     """An article as it is kept once, for every list that names it.
 
-    Scripts read and write some of these letters, too: append_article.lua ``e``, ``p`` and ``z``, fold_article.lua ``s``,
-    ``c``, ``o``, ``p`` and ``z``. ``l``, where and with which tags the log names the article, is theirs alone.
+    Scripts read and write some of these letters, too: append_article.lua ``e``, ``p`` and ``z``, fold_article.lua
+    ``s``, ``c``, ``o``, ``p`` and ``z``. ``l``, where and with which tags the log names the article, is theirs alone.
+    Nothing in here may be bytes: Redis' own msgpack cannot read those. So a move is text.
     """
     fields: dict[str, Any] = {
         "i": article.id,
@@ -190,7 +192,7 @@ def pack_article(article: Article) -> bytes:
         "e": int(article.corrected.timestamp() * 1000) if article.corrected else None,
     }
     if article.move:
-        fields["r"] = pack_move(article.move)
+        fields["r"] = json.dumps(_move_fields(article.move))
     packed: bytes = msgpack.packb({name: value for name, value in fields.items() if value})
     return packed
 
@@ -211,9 +213,9 @@ def unpack_article(packed: bytes) -> Article:
             image_url=fields.get("m"),
             sources=tuple(fields.get("z", ())),
             corrected=datetime.fromtimestamp(fields["e"] / 1000, UTC) if "e" in fields else None,
-            move=unpack_move(fields["r"]) if "r" in fields else None,
+            move=_move(json.loads(fields["r"])) if "r" in fields else None,
         )
-    except (ValueError, KeyError, TypeError, msgpack.UnpackException) as error:
+    except (ValueError, ArithmeticError, KeyError, TypeError, msgpack.UnpackException) as error:
         raise StoreCorrupted(f"a stored article cannot be read: {error!r}") from error
 
 
@@ -249,17 +251,25 @@ def unpack_fixing(packed: bytes) -> Fixing:
 
 def pack_move(move: RateMove) -> bytes:
     """A move of a rate."""
-    packed: bytes = msgpack.packb([_quote_fields(move.new), _quote_fields(move.old) if move.old else None])
+    packed: bytes = msgpack.packb(_move_fields(move))
     return packed
 
 
 def unpack_move(packed: bytes) -> RateMove:
     """The reverse of :func:`pack_move`. Raises StoreCorrupted."""
     try:
-        new, old = _unpacked(packed, list)
-        return RateMove(_quote(*new), _quote(*old) if old else None)
+        return _move(_unpacked(packed, list))
     except _QUOTE_ERRORS as error:
         raise StoreCorrupted(f"a stored rate cannot be read: {error!r}") from error
+
+
+def _move_fields(move: RateMove) -> list[Any]:
+    return [_quote_fields(move.new), _quote_fields(move.old) if move.old else None]
+
+
+def _move(fields: list[Any]) -> RateMove:
+    new, old = fields
+    return RateMove(_quote(*new), _quote(*old) if old else None)
 
 
 _QUOTE_ERRORS = (ValueError, ArithmeticError, TypeError, msgpack.UnpackException)

@@ -1,7 +1,8 @@
 """One line of an export: a subscriber as JSON, to a :class:`Chat` and back. The format is a promise (CONTRACT 2).
 
 Only ``chat_id`` is required; what else is missing takes the default of a new chat, by the operator's settings.
-Beyond the promised fields, ``silent``, ``signature`` and a briefing's ``skip_empty`` are written where chosen.
+Beyond the promised fields, ``silent``, ``signature`` and a briefing's ``skip_empty`` are written where chosen, and
+``gone_since`` where Telegram refuses us. When a briefing's plan began is no choice: it begins with the import.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 import orjson
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -74,9 +76,14 @@ def _time(text: object) -> dt.time:
 
 
 def _days(text: object) -> frozenset[int]:
-    if isinstance(text, str) and (days := read_days(text, _english())):
+    if isinstance(text, str) and (days := _named_days(text)):
         return days
     raise ValueError("must be daily, mon-fri, or days like sat,sun")
+
+
+@lru_cache(256)
+def _named_days(text: str) -> frozenset[int] | None:
+    return read_days(text, _english())
 
 
 def _quiet(text: object) -> QuietHours | None:
@@ -115,12 +122,12 @@ class _Alert(BaseModel):
             raise ValueError("must have one of percent, above and below")
         return self
 
-    def rule(self) -> RateRule:
+    def rule(self, since: Position) -> RateRule:
         if self.percent is not None:
-            return RateAlert(self.currency, self.percent)
+            return RateAlert(self.currency, self.percent, since)
         side, level = (Side.ABOVE, self.above) if self.above is not None else (Side.BELOW, self.below)
         assert level is not None
-        return RateThreshold(self.currency, side, level)
+        return RateThreshold(self.currency, side, level, since)
 
 
 class _Line(BaseModel):
@@ -142,6 +149,7 @@ class _Line(BaseModel):
     paused: StrictBool = False
     silent: StrictBool = False
     signature: Annotated[StrictStr, Field(max_length=1000)] = ""
+    gone_since: AwareDatetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +184,7 @@ def read_line(line: bytes, defaults: LineDefaults, clock: Position) -> Imported:
         kind=read.type or _kind_of(read.chat_id),
         language=read.language or defaults.language,
         timezone=read.timezone or defaults.timezone,
+        gone_since=read.gone_since,
     )
     mode = read.mode or (Mode.BOTH if read.briefing else Mode.INSTANT)
     plan = _plan(read, mode, defaults)
@@ -183,7 +192,8 @@ def read_line(line: bytes, defaults: LineDefaults, clock: Position) -> Imported:
 
 
 def _change(line: _Line, new: Chat, mode: Mode, plan: BriefingPlan | None, clock: Position) -> Change:
-    alerts = [alert.rule() for alert in line.alerts]
+    # Once a line, not once a try: most of an import is this.
+    begun = _begun(new, plan, clock) if plan else None
 
     def change(chat: Chat, now: Position) -> Chat:
         """Every setting as in the line. What is owed begins now, but what was followed and read before stays."""
@@ -197,11 +207,11 @@ def _change(line: _Line, new: Chat, mode: Mode, plan: BriefingPlan | None, clock
             timezone=new.timezone,
             mode=mode,
             follows={tag: since.get(tag, now) for tag in map(Tag, line.subscriptions)},
-            briefing=_planned(replace(chat, timezone=new.timezone), plan, mode, clock) if plan else None,
+            briefing=_planned(chat, new.timezone, begun, mode, clock) if begun else None,
             quiet=line.quiet,
-            alerts=tuple(_since(rule, chat, now, wakes_up=wakes_up) for rule in alerts),
+            alerts=tuple(_since(alert.rule(now), chat, wakes_up=wakes_up) for alert in line.alerts),
             paused=line.paused,
-            gone_since=chat.gone_since,
+            gone_since=chat.gone_since,  # of a chat that is known, we have heard later than the line
             silent=line.silent,
             signature=line.signature,
         )
@@ -209,10 +219,10 @@ def _change(line: _Line, new: Chat, mode: Mode, plan: BriefingPlan | None, clock
     return change
 
 
-def _since(rule: RateRule, chat: Chat, now: Position, *, wakes_up: bool) -> RateRule:
-    """The rule as the chat has it already, or from now on."""
-    known = next((had for had in chat.alerts if had == rule), None)
-    return known if known and not wakes_up else replace(rule, since=now)
+def _since(rule: RateRule, chat: Chat, *, wakes_up: bool) -> RateRule:
+    """The rule, or since when the chat has it already."""
+    known = next((had for had in chat.alerts if had == rule), None) if chat.alerts else None
+    return known if known and not wakes_up else rule
 
 
 def _plan(line: _Line, mode: Mode, defaults: LineDefaults) -> BriefingPlan | None:
@@ -224,11 +234,17 @@ def _plan(line: _Line, mode: Mode, defaults: LineDefaults) -> BriefingPlan | Non
     return BriefingPlan(defaults.briefing_time)
 
 
-def _planned(chat: Chat, plan: BriefingPlan, mode: Mode, now: Position) -> BriefingPlan:
+def _planned(chat: Chat, timezone: str, begun: BriefingPlan, mode: Mode, now: Position) -> BriefingPlan:
     """The plan, begun now; one that the chat has already goes on as it is."""
     old = chat.briefing
-    if old and (old.at, old.weekdays, chat.mode) == (plan.at, plan.weekdays, mode):
-        return replace(old, skip_empty=plan.skip_empty)
+    if old and (old.at, old.weekdays, chat.mode) == (begun.at, begun.weekdays, mode):
+        return replace(old, skip_empty=begun.skip_empty)
+    if old is None or chat.mode is Mode.INSTANT:
+        return begun
+    return _begun(replace(chat, timezone=timezone), begun, now)
+
+
+def _begun(chat: Chat, plan: BriefingPlan, now: Position) -> BriefingPlan:
     begun = choices.plan_briefing(chat, plan, dt.datetime.fromtimestamp(now / 1000, dt.UTC)).briefing
     return replace(begun or plan, skip_empty=plan.skip_empty)
 
@@ -265,6 +281,8 @@ def write_line(chat: Chat) -> bytes:
         fields["silent"] = True
     if chat.signature:
         fields["signature"] = chat.signature
+    if chat.gone_since:
+        fields["gone_since"] = chat.gone_since
     return orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE)
 
 

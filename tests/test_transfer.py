@@ -27,6 +27,8 @@ from bot.model import (
     Position,
     QuietHours,
     RateAlert,
+    RateThreshold,
+    Side,
     Tag,
 )
 from bot.settings import LANGUAGES
@@ -74,9 +76,12 @@ any_chat = st.builds(
     ),
     quiet=st.none() | st.builds(QuietHours, minutes, minutes).filter(lambda hours: hours.start != hours.end),
     alerts=st.lists(
-        st.builds(RateAlert, st.sampled_from(["KZT", "UZS"]), st.decimals("0.01", 99, places=2)), max_size=2
+        st.builds(RateAlert, st.sampled_from(["KZT", "UZS"]), st.decimals("0.01", 99, places=2))
+        | st.builds(RateThreshold, st.just("KZT"), st.sampled_from(Side), st.decimals("0.01", 900, places=2)),
+        max_size=3,
     ).map(tuple),
     paused=st.booleans(),
+    gone_since=st.none() | st.just(NOW),
     silent=st.booleans(),
     signature=st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
 )
@@ -105,7 +110,7 @@ def test_an_import_makes_a_known_chat_what_the_line_says_and_the_second_changes_
 ) -> None:
     line = write_line(replace(chat, address=other.address))
     once = made_of(line, other)
-    assert without_beginning(once) == replace(chat, address=other.address)
+    assert without_beginning(once) == replace(chat, address=other.address, gone_since=other.gone_since)
     assert made_of(line, once) == once
 
 

@@ -234,7 +234,7 @@ def _new_rules(saves: Iterable[_Save]) -> Iterator[RateRule]:
     found: dict[Tag, RateRule] = {}
     for save in saves:
         if save.after and save.after.alerts:
-            had = save.read.chat.pushed_tags if save.read.chat else frozenset[Tag]()
+            had = save.read.chat.owed_since if save.read.chat else {}
             found |= {rule.tag: rule for rule in save.after.alerts if rule.tag not in had}
     yield from found.values()
 
@@ -245,12 +245,14 @@ def _save_call(shard: int, saves: Iterable[_Save], shift_ms: int) -> ScriptCall:
     args: list[str | int | bytes] = [shift_ms]
     for save in saves:
         at = keys.home(save.address)
-        old_tags = save.read.chat.pushed_tags if save.read.chat else frozenset[Tag]()
-        new_tags = save.after.pushed_tags if save.after else frozenset[Tag]()
-        joined, left = new_tags - old_tags, old_tags - new_tags
+        old_tags = save.read.chat.owed_since if save.read.chat else {}
+        new_tags = save.after.owed_since if save.after else {}
+        joined = [tag for tag in new_tags if tag not in old_tags]
+        left = [tag for tag in old_tags if tag not in new_tags]
         names += (keys.records(at), keys.cursors(at))
         kept = keys.followers if save.address.thread_id is None else keys.topic_followers
-        for followers in [kept(shard, tag) for tag in (*joined, *left)]:
+        for tag in (*joined, *left):
+            followers = kept(shard, tag)
             names += (followers.members(at.bucket), followers.buckets)
         due_in_ms = "" if save.due_in_s is None else int(save.due_in_s * 1000)
         after = pack_chat(save.after) if save.after else b""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from collections.abc import Iterator
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
 from bot.errors import StoreUnavailable
 from bot.store.backlog import BacklogMeter
 from bot.store.connect import connect
-from bot.store.redis_binary import find_redis_server
 from bot.store.updates_queue import UpdatesQueue
 from tests.redis_kinds import Node, free_ports
 
@@ -55,38 +55,61 @@ async def test_the_user_needs_no_dangerous_command(guarded: Node) -> None:
         assert await UpdatesQueue(database).put(1, "1", b"x")
 
 
-def speaks_tls() -> bool:
-    """Whether the redis-server that is here was built with TLS."""
-    command = [str(find_redis_server().path), "--port", "0", "--tls-port", "0", "--daemonize", "nonsense"]
-    said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)
-    return "tls-port" not in said.stdout + said.stderr
+@pytest.fixture
+def authority() -> trustme.CA:
+    """Who signs certificates, and whom no system knows."""
+    return trustme.CA(key_type=trustme.KeyType.ECDSA)
 
 
-def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """A key and a certificate for localhost that nobody but itself has signed."""
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    what = (
-        "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
-    )
-    command = ["openssl", *what.split(), "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(command, check=True, capture_output=True)
-    return key, certificate
+@pytest.fixture
+async def behind_tls(guarded: Node, authority: trustme.CA) -> AsyncIterator[int]:
+    """A port where a certificate for localhost is shown, and the guarded Redis answers behind it.
+
+    Few redis-servers that come with packages are built with TLS. For whoever connects it is the same.
+    """
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(context)
+
+    async def pass_on(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        while some := await source.read(65_536):
+            sink.write(some)
+            await sink.drain()
+        sink.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        redis_says, to_redis = await asyncio.open_connection("127.0.0.1", guarded.port)
+        await asyncio.gather(pass_on(reader, to_redis), pass_on(redis_says, writer))
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context) as server:
+        yield int(server.sockets[0].getsockname()[1])
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
-async def test_by_tls_the_certificate_is_checked(tmp_path: Path) -> None:
-    if not speaks_tls():
-        pytest.skip("this redis-server was built without TLS")
-    key, certificate = make_certificate(tmp_path)
-    plain, tls = free_ports(2)
-    files = ("--tls-cert-file", str(certificate), "--tls-key-file", str(key), "--tls-auth-clients", "no")
-    node = Node(tmp_path, plain, "--tls-port", str(tls), *files)
-    try:
-        node.start()
-        async with connect(f"rediss://localhost:{tls}?ssl_ca_certs={certificate}") as database:
-            assert await database.run(("PING",))
-        async with connect(f"rediss://localhost:{tls}") as database:
-            with pytest.raises(StoreUnavailable):
+async def test_by_tls_a_certificate_of_an_authority_that_is_named_is_trusted(
+    behind_tls: int, authority: trustme.CA
+) -> None:
+    with authority.cert_pem.tempfile() as known:
+        async with connect(f"rediss://{IN_URL}@localhost:{behind_tls}/0?ssl_ca_certs={known}") as database:
+            assert await database.run(("SET", "a", "1"))
+            assert await database.run_many([("GET", "a"), ("GET", "b")]) == [b"1", None]
+            assert await UpdatesQueue(database).put(1, "1", b"x"), "scripts and pipelines too"
+
+
+async def test_by_tls_a_certificate_of_an_unknown_authority_is_refused(behind_tls: int) -> None:
+    async with connect(f"rediss://{IN_URL}@localhost:{behind_tls}/0") as database:
+        with pytest.raises(StoreUnavailable, match="certificate verify failed"):
+            await database.run(("PING",))
+
+
+async def test_by_tls_a_certificate_for_another_name_is_refused(
+    behind_tls: int, authority: trustme.CA
+) -> None:
+    with authority.cert_pem.tempfile() as known:
+        async with connect(f"rediss://{IN_URL}@127.0.0.1:{behind_tls}/0?ssl_ca_certs={known}") as database:
+            with pytest.raises(StoreUnavailable, match="certificate"):
                 await database.run(("PING",))
-    finally:
-        node.kill()
+
+
+async def test_without_tls_one_does_not_get_in_where_tls_is_spoken(behind_tls: int) -> None:
+    async with connect(f"redis://{IN_URL}@localhost:{behind_tls}/0") as database:
+        with pytest.raises(StoreUnavailable):
+            await database.run(("PING",))

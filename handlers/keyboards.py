@@ -48,7 +48,7 @@ def subscriptions_keyboard(chat: Chat, tongue: Tongue, catalogue: Catalogue) -> 
         for tag in in_catalogue_order(chat.follows, catalogue)
     ]
     settings = Button("⚙️ " + tongue.gettext("Settings"), data=encode(Open(Section.ALL)))
-    return (*in_rows(followed), (more, settings))
+    return (*in_rows(followed), (more,), (settings,))
 
 
 def in_catalogue_order(tags: Iterable[Tag], catalogue: Catalogue) -> list[Tag]:

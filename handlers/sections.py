@@ -139,7 +139,7 @@ def briefing_section(request: Request, services: Services) -> Message:
     words = html.fill(
         _("Or type any time: {example}"), example=html.code(request.typed("briefing 07:30 mon-fri"))
     )
-    rows = (*in_rows(hours, 3), *in_rows(days, 3), *(((empty_days,),) if planned else ()), (off,))
+    rows = (*in_rows(hours, 3), days[:1], days[1:], *(((empty_days,),) if planned else ()), (off,))
     return _view(request, "☀️", _("When would you like the briefing?"), words, rows)
 
 

@@ -110,6 +110,27 @@ def test_signs_and_commands_stay_what_they_are(code: str) -> None:
             assert form == form.strip()
 
 
+CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяё"
+LETTERS = {
+    "ru": CYRILLIC,
+    "kk": CYRILLIC + "әғқңөұүһі",
+    "ky": CYRILLIC + "ңөү",
+    "uz": "abcdefghijklmnopqrstuvxyzʻʼ",
+    "tg": CYRILLIC.translate(str.maketrans("", "", "ыщць")) + "ғӣқӯҳҷ",
+    "tk": "abcdefghijklmnoprstuwyzäçňöşüýž",
+}
+"""What each language is written with; a letter of another script that looks the same breaks search."""
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_every_word_is_in_the_letters_of_its_language(code: str) -> None:
+    for message in entries(code):
+        for form in forms(message):
+            words = re.sub(r"\{\w*\}|/[a-z]+( instant)?", " ", form)
+            assert set(filter(str.isalpha, words.lower())) <= set(LETTERS[code]), form
+            assert not set(words) & set("‘'`"), form
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_menus_and_descriptions_keep_telegrams_limits(code: str) -> None:
     tongue = Tongues()[code]

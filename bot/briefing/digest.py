@@ -29,6 +29,9 @@ WINDOW = dt.timedelta(hours=36)
 
 MOST_RATES = 5
 NUMBERS_PER_ROW = 5
+LONGEST_LABEL_OF_TWO = 19
+"""Characters that a phone shows of a button that shares its row with another."""
+
 LONGEST_TITLE = 140
 LONGEST_SUMMARY = 400
 LONGEST_SOURCE = 40
@@ -150,7 +153,8 @@ class DigestWriter:
         name = html.plain(self._group(biggest, tongue.code))
         everything = Button(tongue.gettext("All: {name}").format(name=name), data=self._links.all_of(biggest))
         change = Button("🕗 " + tongue.gettext("Change time"), data=self._links.change_time)
-        return (*rows, (everything, change))
+        beside = max(len(everything.label), len(change.label)) <= LONGEST_LABEL_OF_TWO
+        return (*rows, (everything, change)) if beside else (*rows, (everything,), (change,))
 
     def _word_story(self, article: Article, language: str) -> _Worded:
         tongue = self._tongues[language]

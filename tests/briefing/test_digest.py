@@ -1,10 +1,12 @@
 import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.briefing.digest import DigestLinks, DigestWriter
 from bot.briefing.edition import MOST_SHOWN, Choice
+from bot.language import Tongue
 from bot.model import Article, Message, Tag
 from tests.briefing.examples import CATALOGUE, NOW, TONGUES, articles, as_seen, quote, story
 
@@ -52,6 +54,14 @@ def test_each_number_opens_its_story() -> None:
         [("…and 12 more", "rest 01 03")],
         [("All: 🇰🇿 Kazakhstan", "all KZ"), ("🕗 Change time", "change")],
     ]
+
+
+@pytest.mark.parametrize("tongue", list(TONGUES), ids=lambda tongue: tongue.code)
+def test_the_labels_below_it_fit_a_phone_in_any_language_and_whatever_is_followed(tongue: Tongue) -> None:
+    for tag in CATALOGUE.tags:
+        choice = Choice((story(1, countries=(tag,)),), 1300, EVER)
+        rows = WRITER.write(choice, [], {tag}, tongue.code, NOW).buttons
+        assert all(len(button.label) <= (42 if len(row) == 1 else 19) for row in rows for button in row)
 
 
 def test_a_day_without_news_has_one_friendly_line_and_the_rates() -> None:

@@ -138,7 +138,8 @@ async def test_the_briefing_now_has_stories_by_country_rates_and_buttons(
     briefing = await world.ask(aigul, "/briefing")
     seen = briefing.text or ""
     assert seen.endswith(
-        "🇰🇿 Kazakhstan\n1. A bridge is open\nCars cross it.\n\n1 USD = 505.05 KZT  ▲ 0.31%\n\nFrom The Steppe Courier"
+        "🇰🇿 Kazakhstan\n1. A bridge is open\nCars cross it.\n\n"
+        "💱 Exchange rates\n1 USD = 505.05 KZT  ▲ 0.31%\n\nFrom The Steppe Courier"
     )
     assert labels(briefing) == ["1", "All: 🇰🇿 Kazakhstan", "🕗 Change time"]
     await aigul.tap(briefing, "1")

@@ -25,7 +25,7 @@ USER 10001:10001
 WORKDIR /data
 EXPOSE 8080
 # The root file system may be read-only, with a tmpfs at /tmp. Mount a volume at /data where the bot runs a Redis
-# of its own (no REDIS_URL); with a Redis elsewhere nothing is written at all.
+# of its own (no REDIS_URL); with a Redis elsewhere nothing is written but a list of fonts, for charts, in /tmp.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
 ENTRYPOINT ["briefing-bot"]

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from bot.store.chats import Chats
 from bot.store.connect import Database, connect
 from bot.store.embedded import embedded_redis
 from bot.store.log_tail import LogTail
+from bot.store.rate_moves import RateMoves
 from bot.transfer import ImportCount, Progress, export_chats, import_chats
 from bot.transfer_line import LineDefaults, read_line, write_line
 from tests.store.samples import an_article
@@ -245,6 +247,20 @@ async def test_the_sender_will_look_when_an_imported_briefing_is_due(database: D
     seconds, _ = await database.run(("TIME",))
     # NOW is 09:00 in Almaty.
     assert 3600 <= float(due_ms) / 1000 - int(seconds) <= 3600 + 130
+
+
+async def test_an_imported_alert_is_one_that_a_fixing_can_meet(database: Database) -> None:
+    line = (
+        '{"chat_id": 7, "alerts": [{"currency": "KZT", "above": "510"}, {"currency": "UZS", "percent": "1"}]}'
+    )
+    await imported(database, line)
+    moves = RateMoves(database, "desk")
+    (threshold,) = await moves.rules("KZT")
+    assert threshold == RateThreshold("KZT", Side.ABOVE, Decimal(510))
+    followers = keys.followers_like(Address(7), threshold.tag)
+    assert await database.run(("SMEMBERS", followers.members(keys.home(Address(7)).bucket))) == {b"7"}
+    (out,) = (await exported(database)).splitlines()
+    assert json.loads(out)["alerts"] == json.loads(line)["alerts"]
 
 
 async def test_progress_is_for_terminals_only() -> None:

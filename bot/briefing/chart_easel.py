@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.briefing.changes import percent_between
 from bot.briefing.chart_axis import date_ticks
+from bot.briefing.chart_home import settle_matplotlib
 from bot.briefing.rates_table import presentable
 from bot.language import Tongue
 
@@ -36,6 +37,8 @@ _TITLE, _PRICE, _CHANGE, _SMALL, _FOOTER = 14, 29, 18, 13, 10
 _PAPER, _INK, _SOFT, _FAINT, _GRID = "#f7f5f0", "#22313f", "#4f5d69", "#626d77", "#e3dfd6"
 _LINE, _UP, _DOWN = "#1f6f8b", "#2e8b57", "#c0504d"
 _MANY_POINTS = 120  # from here on a thick line would hide its own turns
+_CHARTS_A_CANVAS = 50
+"""matplotlib keeps the width of every text that a canvas ever showed, up to 4,096: some 4 kB a chart."""
 _NEARLY_A_YEAR = 330  # days; from here on a day without its year could be two days
 
 History = Sequence[tuple[date, Decimal]]
@@ -70,8 +73,14 @@ class _Plot:
 class Easel:
     """A figure to draw on again and again, by one thread at a time."""
 
+    def __init__(self) -> None:
+        self._drawn = 0
+
     def draw(self, history: History, title: str, unit: str, footer: str, tongue: Tongue) -> bytes:
         """Draw a history that is not empty, oldest day first; PNG."""
+        if self._drawn % _CHARTS_A_CANVAS == 0:
+            self._stretch_canvas()
+        self._drawn += 1
         self._write(history, title, unit, footer, tongue)
         self._trace(history)
         self._mark_extremes(history, tongue)
@@ -82,12 +91,17 @@ class Easel:
 
     @cached_property
     def _figure(self) -> Figure:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        settle_matplotlib()
         from matplotlib.figure import Figure
 
-        figure = Figure(figsize=_INCHES, dpi=_DPI, facecolor=_PAPER)
+        return Figure(figsize=_INCHES, dpi=_DPI, facecolor=_PAPER)
+
+    def _stretch_canvas(self) -> None:
+        """Put a new canvas under the figure; what matplotlib remembered with the old one is forgotten."""
+        figure = self._figure
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
         FigureCanvasAgg(figure)
-        return figure
 
     @cached_property
     def _words(self) -> _Words:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
+import subprocess
+import sys
 import threading
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +23,7 @@ from bot.briefing.chart_easel import Easel
 from bot.briefing.chart_order import period_words
 from bot.briefing.chart_studio import ChartStudio
 from bot.language import Tongues
+from tests.processes import REPOSITORY
 
 TONGUES = Tongues()
 LAST = date(2026, 5, 22)
@@ -148,3 +153,37 @@ def test_a_period_is_named_in_the_words_of_every_language() -> None:
     assert named["uz"] == ["7 kun", "1 yil"]
     assert named["tg"] == ["7 рӯз", "1 сол"]
     assert len({seven for seven, _ in named.values()}) >= 6, "Kazakh and Kyrgyz say the same"
+
+
+DRAW = """
+from datetime import date; from decimal import Decimal
+from bot.briefing.chart import ChartOrder, draw_chart
+from bot.language import Tongues
+history = tuple((date(2026, 5, day), Decimal(500 + day)) for day in (20, 21, 22))
+print(len(draw_chart(ChartOrder(history, "Tenge", "KZT", "A bank"), Tongues()["ru"])))
+"""
+
+
+def draw_with(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A chart in a process of its own, where every warning is an error."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "TMPDIR": str(temporary), **variables}
+    command = [sys.executable, "-W", "error", "-c", DRAW]
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_home_that_cannot_be_written_keeps_no_chart_from_being_drawn(tmp_path: Path) -> None:
+    no_home = tmp_path / "a file"
+    no_home.touch()  # even root can make no folder below it
+    drawn = draw_with(tmp_path, HOME=str(no_home))
+    assert (drawn.returncode, drawn.stderr) == (0, "")
+    assert int(drawn.stdout) > 10_000
+    assert list((tmp_path / "tmp").iterdir()) == [], "what it wrote is gone"
+
+
+def test_an_operators_own_folder_for_matplotlib_is_used(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    drawn = draw_with(tmp_path, HOME=str(tmp_path / "nobody"), MPLCONFIGDIR=str(own))
+    assert (drawn.returncode, drawn.stderr) == (0, "")
+    assert list(own.glob("fontlist*"))

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from bot.demo.people import Someone
+from bot.model import Address, QuietHours
+from bot.store.chats import Chats
 from bot.store.connect import Database
 from bot.store.held_rates import HeldRates
 from tests.shared_data import require_shared_data
@@ -133,3 +137,31 @@ async def test_a_bank_that_is_down_keeps_its_last_word(newsroom: Newsroom) -> No
         newsroom.pages["/nbk"].status = 503
         await newsroom.wait_for(lambda: newsroom.pages["/nbk"].requests > 2)
         assert "days old" in await ask_until(newsroom, reader, "/rates KZT", "505.00")
+
+
+async def test_an_alert_that_comes_up_in_quiet_hours_waits_for_their_end(
+    newsroom: Newsroom, database: Database
+) -> None:
+    publish(newsroom, {"nbk": nbk("01.04.2026", "505")})
+    reader, awake = newsroom.telegram.user(1), newsroom.telegram.user(2)
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    quiet = QuietHours((now - timedelta(hours=1)).time(), (now + timedelta(hours=1)).time())
+    chats = Chats(database)
+    async with newsroom.run():
+        for person in (reader, awake):
+            await ask_until(newsroom, person, "/rates KZT", "505")
+            await ask_until(newsroom, person, "/alert KZT > 510", "above 510")
+        sleeper = await chats.get(Address(1))
+        assert sleeper is not None
+        await chats.update(
+            sleeper.address, lambda chat, _: replace(chat, quiet=quiet, timezone="UTC"), new=sleeper
+        )
+        newsroom.pages["/nbk"].body = nbk("02.04.2026", "511")
+        await newsroom.telegram.wait_for(lambda: "511" in pushed(awake))
+        await ask_until(newsroom, reader, "/rates KZT", "511")
+        assert pushed(reader) == "", "it is night there"
+        await chats.update(
+            sleeper.address, lambda chat, _: replace(chat, quiet=None), new=sleeper, due_in_s=0
+        )
+        await newsroom.telegram.wait_for(lambda: "511" in pushed(reader), timeout_s=20)
+    assert pushed(reader) == pushed(awake)

@@ -82,6 +82,17 @@ ENTITY_BOMB = b"""<?xml version="1.0"?><!DOCTYPE rates [<!ENTITY a "ha"><!ENTITY
 <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY passwd SYSTEM "file:///etc/passwd">]>
 <rates><date>11.03.2026</date><item><title>USD</title><description>&c;&passwd;</description></item></rates>"""
 
+TICKER = b"""11 March 2026
+
+KGS/USD = 0.01144 -0%
+KZT/USD = 0.00198 -0.31%
+KGS/USD = 0.01144 -0%
+"""
+
+TICKER_HTML = b"""<!DOCTYPE html><html><body><p>Wednesday, 11 March 2026</p>
+<ul class="ticker"><li>KZT/USD = 0,00198 +0.31%</li><li>UZS/USD: 0.0000829</li></ul>
+<article><h2><a href="/1">A road</a></h2><time>3 March 2026</time></article></body></html>"""
+
 PAGES = {
     "nbk": (NBK,),
     "nbkr": (NBKR, NBKR_HISTORY),
@@ -91,4 +102,5 @@ PAGES = {
     "cbr": (CBR, CBR_HISTORY),
     "ecb": (ECB, ECB_CSV),
     "er-api": (ER_API,),
+    "ticker": (TICKER, TICKER_HTML),
 }

@@ -77,6 +77,16 @@ EXPECTED = [
             ("USD", "XAU", "0.00025", date(2026, 3, 11)),
         ],
     ),
+    (
+        "ticker",
+        samples.TICKER,
+        [("KGS", "USD", "0.01144", date(2026, 3, 11)), ("KZT", "USD", "0.00198", date(2026, 3, 11))],
+    ),
+    (
+        "ticker",
+        samples.TICKER_HTML,
+        [("KZT", "USD", "0.00198", date(2026, 3, 11)), ("UZS", "USD", "0.0000829", date(2026, 3, 11))],
+    ),
 ]
 
 

@@ -17,6 +17,10 @@ from tests.sources.rates.samples import PAGES, page
 CASES = [(name, body) for name, bodies in PAGES.items() for body in bodies]
 
 
+def test_every_format_has_a_page_to_be_broken() -> None:
+    assert PAGES.keys() == RATES_FORMATS.keys()
+
+
 def _survives(name: str, body: bytes) -> None:
     with structlog.testing.capture_logs(), contextlib.suppress(FormatError):
         for quote in RATES_FORMATS[name](body, page()):

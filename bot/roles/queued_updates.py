@@ -58,9 +58,10 @@ class QueuedUpdates:
             if self._tasks:
                 await asyncio.wait(self._tasks)
         finally:
-            renewing.cancel()
-            for task in self._tasks:
+            ending = {renewing, *self._tasks}
+            for task in ending:
                 task.cancel()
+            await asyncio.wait(ending)
 
     async def _wait_for_news(self, stopping: asyncio.Event) -> None:
         stop = asyncio.create_task(stopping.wait())

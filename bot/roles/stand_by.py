@@ -84,6 +84,8 @@ class OneAtATime:
             self.working = False
             stop.cancel()
             work.cancel()
+            # Nobody else may begin before we have ended.
+            await asyncio.wait({stop, work})
             await self._give_back()
 
     async def _ours(self, otherwise: bool) -> bool:

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import hiredis
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import BlockingConnectionPool, Connection, Redis
 from redis.asyncio.cluster import ClusterNode, RedisCluster
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
@@ -44,24 +46,39 @@ def make_client(url: str) -> Client:
         retry=Retry(NoBackoff(), 1),
         **common,
     )
-    pool.connection_class = _packing_in_c(pool.connection_class)
+    pool.connection_class = _improved(pool.connection_class)
     return Redis.from_pool(pool)
 
 
-def _packing_in_c(connection_class: type[AbstractConnection]) -> type[AbstractConnection]:
-    """redis-py's asyncio connections join arguments in Python; a batch of a sender has thousands.
+def _improved(connection_class: type[AbstractConnection]) -> type[AbstractConnection]:
+    """redis-py's asyncio connection, faster, and without a trap for who cancels.
 
-    hiredis does it ten times faster. A command name of two words (redis-py has some) is left to redis-py.
+    redis-py joins arguments in Python; a batch of a sender has thousands, and hiredis does it ten times faster (a
+    command name of two words, redis-py has some, is left to it). And redis-py bounds each write by
+    ``asyncio.wait_for``, which makes a task of it and, before Python 3.12, swallows a cancellation that comes in the
+    moment in which the write ends: whoever waits for the cancelled task then waits for ever.
     """
 
-    class PackingInC(connection_class):  # type: ignore[valid-type, misc]
+    class Improved(connection_class):  # type: ignore[valid-type, misc]
+        socket_timeout: float | None
+
         def pack_command(self, *args: Any) -> list[bytes]:
             if " " in args[0]:
                 packed: list[bytes] = super().pack_command(*args)
                 return packed
             return [hiredis.pack_command(args)]
 
-    return PackingInC
+        async def send_packed_command(
+            self, command: bytes | str | Iterable[bytes], check_health: bool = True
+        ) -> None:
+            timeout_s, self.socket_timeout = self.socket_timeout, None
+            try:
+                async with asyncio.timeout(timeout_s):
+                    await super().send_packed_command(command, check_health)
+            finally:
+                self.socket_timeout = timeout_s
+
+    return Improved
 
 
 def _sentinel_client(url: str, common: dict[str, Any]) -> Redis:
@@ -72,12 +89,14 @@ def _sentinel_client(url: str, common: dict[str, Any]) -> Redis:
     sentinel = Sentinel(  # type: ignore[no-untyped-call]
         _hosts(parts.netloc), sentinel_kwargs=asking, **common, **_credentials(parts.netloc)
     )
+    for one in sentinel.sentinels:
+        one.connection_pool.connection_class = _improved(Connection)
     client: Redis = sentinel.master_for(
         service,
         redis_class=_BehindSentinel,
         db=int(db or 0),
         retry=Retry(ExponentialBackoff(cap=1, base=0.05), 3),
-        connection_class=_packing_in_c(SentinelManagedConnection),
+        connection_class=_improved(SentinelManagedConnection),
         # This pool does not wait: it raises at the limit, which is 100 unless we say so.
         max_connections=MOST_CONNECTIONS,
     )
@@ -99,9 +118,12 @@ def _cluster_client(url: str, common: dict[str, Any]) -> RedisCluster:
     netloc = urlsplit(url).netloc
     nodes = [ClusterNode(host, port) for host, port in _hosts(netloc)]
     # At its limit a node's pool raises, and redis-py then closes all connections of all nodes: let it have room.
-    return RedisCluster(
+    client = RedisCluster(
         startup_nodes=nodes, max_connections=MOST_CONNECTIONS, **common, **_credentials(netloc)
     )
+    # All nodes that it will find are made with these.
+    client.get_connection_kwargs()["connection_class"] = _improved(Connection)
+    return client
 
 
 def _hosts(netloc: str) -> list[tuple[str, int]]:

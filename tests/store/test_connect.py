@@ -12,7 +12,7 @@ import trustme
 
 from bot.errors import StoreUnavailable
 from bot.store.backlog import BacklogMeter
-from bot.store.connect import connect
+from bot.store.connect import Database, connect
 from bot.store.updates_queue import UpdatesQueue
 from tests.redis_kinds import Node, free_ports
 
@@ -113,3 +113,19 @@ async def test_without_tls_one_does_not_get_in_where_tls_is_spoken(behind_tls: i
     async with connect(f"redis://{IN_URL}@localhost:{behind_tls}/0") as database:
         with pytest.raises(StoreUnavailable):
             await database.run(("PING",))
+
+
+async def test_whoever_is_cancelled_in_the_middle_of_a_command_ends(database: Database) -> None:
+    """Whenever it comes; a cancellation that is swallowed leaves a task that nobody can stop."""
+
+    async def ask_for_ever() -> None:
+        while True:
+            await database.run(("PING",))
+
+    for moment in range(400):
+        asking = asyncio.create_task(ask_for_ever())
+        for _ in range(3 + moment % 20):
+            await asyncio.sleep(0)
+        asking.cancel()
+        _, going_on = await asyncio.wait({asking}, timeout=5)
+        assert not going_on, f"cancelled after {moment % 20} turns of the loop"

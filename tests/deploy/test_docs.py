@@ -17,7 +17,7 @@ from bot.store.updates_queue import LEASE_S as UPDATE_LEASE_S
 from bot.watch import HANGS_AFTER_S
 from tests.processes import REPOSITORY
 
-OURS = ("running.md", "scale.md", "metrics.md", "security.md")
+OURS = ("running.md", "scale.md", "metrics.md", "security.md", "rates.md")
 
 
 def anchors(page: Path) -> set[str]:

@@ -71,10 +71,13 @@ class PushWriter:
     def _alerts(self, chat: Chat, owed: Sequence[LogEntry]) -> Message | None:
         """The alerts of rates that moved; None if the chat has changed its mind about them."""
         moves = [entry.article.move for entry in owed if entry.article.move]
-        due = [alert for move in moves if (alert := due_alert(chat.alerts, move.old, move.new))]
+        due = [
+            (alert, move.credit) for move in moves if (alert := due_alert(chat.alerts, move.old, move.new))
+        ]
         if not due:
             return None
-        return dressed(alert_card(due, self._tongues[chat.language], self._catalogue), chat)
+        alerts, credits = zip(*due, strict=True)
+        return dressed(alert_card(alerts, self._tongues[chat.language], self._catalogue, credits), chat)
 
     def briefing(self, chat: Chat, since: datetime, recent: Recent, now: datetime) -> Message | None:
         """The chat's briefing of the moment ``now``, with what came out between ``since`` and then.

@@ -7,19 +7,25 @@ from collections.abc import Iterable, Sequence
 from bot.briefing import html
 from bot.briefing.html import Html
 from bot.briefing.rate_alerts import PRICED_IN_DOLLARS, DueAlert, usual_rate
-from bot.briefing.rates_table import DOWN, UP, currency_flag, presentable
+from bot.briefing.rates_table import change_words, credit_lines, currency_flag, presentable
 from bot.catalogue import Catalogue
 from bot.language import Tongue, capitalised
 from bot.model import Message, RateAlert, RateRule, Side
 from bot.rate_choice import USD, foreign
 
 
-def alert_card(alerts: Sequence[DueAlert], tongue: Tongue, catalogue: Catalogue) -> Message:
-    """Word alerts, the oldest first; those that do not fit one message leave a mark."""
+def alert_card(
+    alerts: Sequence[DueAlert], tongue: Tongue, catalogue: Catalogue, credits: Iterable[str] = ()
+) -> Message:
+    """Word alerts, the oldest first; those that do not fit one message leave a mark.
+
+    ``credits`` are texts that their sources ask for.
+    """
     blocks = [_block(alert, tongue, catalogue) for alert in alerts]
+    thanks = credit_lines(text for text in dict.fromkeys(credits) if text)
 
     def assemble(shown: Iterable[Html], _: int) -> Html:
-        return html.joined("\n\n", shown)
+        return html.joined("\n\n", (*shown, thanks))
 
     return Message(html.fitting(blocks, assemble))
 
@@ -58,8 +64,4 @@ def _rate(alert: DueAlert, code: str, tongue: Tongue) -> str:
     rate = usual_rate(alert.new, code) or alert.new.value
     base, against = (code, USD) if code in PRICED_IN_DOLLARS else (USD, code)
     line = f"1 {base} = {tongue.number(presentable(rate))} {against}"
-    change = alert.change_percent
-    rounded = round(change, 2) if change is not None else None
-    if not rounded:
-        return line
-    return f"{line}  {UP if rounded > 0 else DOWN} {tongue.percent(abs(rounded))}"
+    return f"{line}  {change_words(alert.change_percent, tongue)}".rstrip()

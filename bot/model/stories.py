@@ -117,10 +117,14 @@ class Fixing:
 
 @dataclass(frozen=True, slots=True)
 class RateMove:
-    """The rate that stands for a currency is ``new`` now, and was ``old``; None if there was none."""
+    """The rate that stands for a currency is ``new`` now, and was ``old``; None if there was none.
+
+    ``credit`` is the text that the source of ``new`` asks to be named with.
+    """
 
     new: Quote
     old: Quote | None
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,10 @@ def _told(quote: Quote) -> tuple[str, Decimal, date]:
     return quote.base, quote.value, quote.as_of
 
 
+def _credited(moves: Iterable[RateMove], credits: Mapping[str, str]) -> Sequence[RateMove]:
+    return tuple(replace(move, credit=credits.get(move.new.source, "")) for move in moves)
+
+
 class RatesDesk:
     """Takes in what the worker has read. ``limits`` are of the sources file."""
 
@@ -179,6 +183,7 @@ class RatesDesk:
             news = weighed.news
             if credit and snapshot.credits.get(source) != credit:
                 news = replace(news, credits={source: credit})
+            news = replace(news, moves=_credited(news.moves, {**snapshot.credits, **news.credits}))
             if news.empty or await self._rates.commit(snapshot.revision, news):
                 break
         await self._held.change(weighed.hold, weighed.release)

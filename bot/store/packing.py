@@ -264,12 +264,12 @@ def unpack_move(packed: bytes) -> RateMove:
 
 
 def _move_fields(move: RateMove) -> list[Any]:
-    return [_quote_fields(move.new), _quote_fields(move.old) if move.old else None]
+    return [_quote_fields(move.new), _quote_fields(move.old) if move.old else None, move.credit]
 
 
 def _move(fields: list[Any]) -> RateMove:
-    new, old = fields
-    return RateMove(_quote(*new), _quote(*old) if old else None)
+    new, old, credit = fields
+    return RateMove(_quote(*new), _quote(*old) if old else None, credit)
 
 
 _QUOTE_ERRORS = (ValueError, ArithmeticError, TypeError, msgpack.UnpackException)

@@ -129,6 +129,23 @@ async def test_an_alert_is_one_message_a_fixing_and_a_line_fires_again_only_from
     assert pushed(other) == ""
 
 
+async def test_an_alert_names_a_source_the_way_it_asks_to_be_named(newsroom: Newsroom) -> None:
+    def world(rate: str, day: int) -> bytes:
+        at = int(datetime(2026, 4, day, tzinfo=UTC).timestamp())
+        return (
+            f'{{"result":"success","time_last_update_unix":{at},"base_code":"USD","rates":{{"JPY":{rate}}}}}'
+        ).encode()
+
+    publish(newsroom, {"er-api": world("150", 1)})
+    reader = newsroom.telegram.user(1)
+    async with newsroom.run():
+        await ask_until(newsroom, reader, "/rates JPY", "150.00")
+        await ask_until(newsroom, reader, "/alert JPY > 151", "above 151")
+        newsroom.pages["/er-api"].body = world("152", 2)
+        await newsroom.telegram.wait_for(lambda: "152.00" in pushed(reader), timeout_s=20)
+    assert pushed(reader).endswith("Rates by the world")
+
+
 async def test_a_bank_that_is_down_keeps_its_last_word(newsroom: Newsroom) -> None:
     publish(newsroom, {"nbk": nbk("01.04.2026", "505")})
     reader = newsroom.telegram.user(1)

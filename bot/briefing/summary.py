@@ -25,14 +25,17 @@ _LONGEST_ALONE = 600
 """Where every sentence is longer than a summary, the shortest one stands, up to this length."""
 
 _CONSIDERED = 9
-_MOST_SENTENCES = 3
+_MOST_SENTENCES = 4
 _OPENS_FROM = 0.6
 """A summary opens with a sentence that carries at least so much of what the best one does."""
 
 _WEAK_OPENING = 0.4
 _LEANING_OPENING = 0.6
-_UPROOTED = 0.4
+_UPROOTED = 0.25
 _FADING = 0.1
+_PADDING = 0.08
+"""What every further sentence must bring, as a share of what stands there without it."""
+
 _STEM = 6
 _NUMBER, _HEADLINE, _NAMED, _PLAIN = 2.0, 2.0, 1.0, 0.3
 """What a word carries; those that the text comes back to carry a little more."""
@@ -48,15 +51,24 @@ _WORD = re.compile(rf"\d+(?:[.,]\d+)*|\b(?!(?:{_EMPTY_WORDS})\b)[^\W\d_]{{3,}}",
 _QUOTATION = re.compile(r"[“«„\"][^“”«»„\"]{25,}(?:[”»“\"]|$)|^[^“«„]*[”»]")
 """Somebody's words, not a name in quotation marks; or a part of them."""
 
+_BARE_QUOTATION = re.compile(r"^[“«„\"][^“”«»„\"]*[”»“\"][.]?$")
+"""Words of nobody: who said them stands before or after."""
+
 _LEANING = re.compile(
     r"(?:He|She|It|They|His|Her|Its|Their|Them|This|That|These|Those|Here|There|Then|But|And|Or|So|Yet|Still|However|"
     r"Also|Both|Such|Neither|Another|Others?|Instead|Moreover|Meanwhile|Nevertheless|Similarly|For example|"
-    r"In addition|As a result|Among them|The (?:latter|former|same|two|three|pair|move|ban|men|women|authors?)|"
-    r"Он|Она|Оно|Они|Это|Этот|Эта|Эти|Его|Её|Их|Но|А|И|Однако|Также|Тогда|Там|При этом|Кроме того|Ол|Бұл|Олар|Ал|Бул|"
-    r"Ин|Вай|Онҳо|Аммо|U|Bu|Ular|Ammo|Lekin|Ol|Olar|Emma)\b"
+    r"In addition|As a result|The (?:latter|former|same|two|three|pair|move|ban|men|women|authors?|others?|rest|"
+    r"average|figure|total|gap|sides|parties)|Among the|"
+    r"(?:Among|Under|Behind|Beside|Around|Inside|Near|After|Before|With|Without|In|On|At|By|For|From|To|Of|Since) "
+    r"(?:it|them|him|her|this|that|these|those)|"
+    r"Он|Она|Оно|Они|Это|Этот|Эта|Эти|Его|Её|Их|Но|А|И|Однако|Также|Тогда|Там|При этом|Кроме того|Стороны|Остальны[ех]|"
+    r"(?:По|В|На|Об?|До|После|Из|У|С) (?:его|её|их|этом|этого|этой|этих|нём|ней|них|него|неё)|"
+    r"Ол|Бұл|Олар|Ал|Оның|Олардың|Бұдан|Осы|Бул|Алар|Анын|Алардын|Ушул|"
+    r"Ин|Он|Вай|Онҳо|Аммо|Дар ин|U|Bu|Ular|Uning|Ularning|Buning|Shu|Ammo|Lekin|Ol|Olar|Onuň|Olaryň|Emma)\b"
 )
 _ASIDE = re.compile(
-    r"\b(?:previously|earlier) (?:reported|wrote)|\b(?:as|we) reported (?:earlier|previously)|ранее сообщал",
+    r"\b(?:previously|earlier) (?:reported|wrote)|\b(?:as|we) reported (?:earlier|previously)|ранее (?:сообщал|писал)|"
+    r"^Об этом (?:сообщ|пиш|говор|заяв|стало)",
     re.IGNORECASE,
 )
 _NEWS = re.compile(
@@ -68,7 +80,14 @@ _LONG_AGO = re.compile(
     r"\b(?:years|decades|centuries) ago\b|\b1[5-9]\d\d\b|\b(?:лет|веков?) назад\b|\bwas born\b"
 )
 _QUESTION = re.compile(r"\?[\"'”’»)]*$")
-_WEIGHTS = ((_QUOTATION, 0.3), (_ASIDE, 0.3), (_LONG_AGO, 0.75), (_QUESTION, 0.4), (_NEWS, 1.4))
+_WEIGHTS = (
+    (_QUOTATION, 0.3),
+    (_BARE_QUOTATION, 0.1),
+    (_ASIDE, 0.3),
+    (_LONG_AGO, 0.75),
+    (_QUESTION, 0.4),
+    (_NEWS, 1.4),
+)
 """What makes a sentence count less, and what more."""
 
 
@@ -155,7 +174,8 @@ def _together(choice: Sequence[_Candidate]) -> float:
             if value * factor > counted.get(word, 0.0):
                 counted[word] = value * factor
         previous = candidate.sentence.place
-    return sum(counted.values()) * min(1.0, _length(choice) / SHORTEST)
+    enough = min(1.0, _length(choice) / SHORTEST)
+    return sum(counted.values()) * enough * (1 - _PADDING * (len(choice) - 1))
 
 
 def _candidate(sentence: Sentence, words: Collection[str], worth: Mapping[str, float]) -> _Candidate:
@@ -169,7 +189,7 @@ def _candidate(sentence: Sentence, words: Collection[str], worth: Mapping[str, f
         sentence=sentence,
         carried={word: worth[word] * nearness for word in words},
         strength=factor * sum(worth[word] for word in words) / math.sqrt(len(text)),
-        leaning=bool(_LEANING.match(text)) or text[0].islower(),
+        leaning=bool(_LEANING.match(text) or _QUESTION.search(text)) or text[0].islower(),
     )
 
 

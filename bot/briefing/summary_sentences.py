@@ -27,6 +27,15 @@ _CREDIT = re.compile(
     r"also read|continue reading|related|читайте также|opinion|tca)\s*(?:by\b.*|credit\b.*)?[:/|©]",
     re.IGNORECASE,
 )
+_FURNITURE = re.compile(
+    r"^(?:(?:we use cookies|share this|follow us|subscribe to our|sign up (?:for|to)|all rights reserved|"
+    r"(?:media|press) contact|for more information|click here|the post .* appeared first|все права защищены|"
+    r"подпи(?:сывайтесь|шитесь) на|следите за|барлық құқықтар|бардык укуктар|barcha huquqlar)\b|"
+    r"об этом (?:сообщ|пиш|говор|заяв|стало известно)[^,:;]{0,110}$)",
+    re.IGNORECASE,
+)
+"""What a page says about itself, and a sentence that only says who told."""
+
 _BYLINE = re.compile(
     r"(?:By|Автор:?|Reporting by|Written by|Edited by)(?:\s+[^\W\d_a-zа-яё][\w.’'\-]+){1,4}(?:\s*[,|–—-]\s.{0,60})?"
 )
@@ -95,7 +104,7 @@ def _headless(line: str, title: str) -> str:
 
 def _cleaned(block: list[str], subheads: Subheads) -> Iterator[str]:
     for sentence in map(subheads.without, block):
-        if is_whole(sentence) and not _CREDIT.match(sentence):
+        if is_whole(sentence) and not _CREDIT.match(sentence) and not _FURNITURE.match(sentence):
             yield sentence
 
 

@@ -58,6 +58,27 @@ def test_a_summary_opens_with_the_news_not_with(around: str, kind: str) -> None:
     assert SHORTEST <= len(summary) <= LONGEST
 
 
+def test_a_summary_does_not_open_with_what_rests_on_something_else() -> None:
+    for resting in (
+        "Under it lay 12 bridges of the Ural, said the Transport Ministry on Monday in Kazakhstan. ",
+        "Why does the Ural need 12 bridges by 2030, the Transport Ministry of Kazakhstan was asked? ",
+        "“We build 12 bridges over the Ural in Kazakhstan by 2030.” ",
+    ):
+        summary = summarise("Bridges for the Ural", SCENE + resting + NEWS + MORE)
+        assert summary.startswith("Kazakhstan will build 12 bridges"), resting
+
+
+def test_what_a_page_says_about_itself_and_who_told_it_is_left_out() -> None:
+    text = "Банк сохранил ставку 18%. Об этом сообщает пресс-служба банка. Подписывайтесь на наш канал."
+    assert summarise("Ставка", text) == "Банк сохранил ставку 18%."
+    assert summarise("T", NEWS + " Follow us on the web. All rights reserved.") == NEWS
+
+
+def test_short_sentences_are_four_rather_than_a_short_summary() -> None:
+    text = " ".join(f"Station number {n} of the metro opened on Monday in Almaty." for n in range(1, 12))
+    assert SHORTEST <= len(summarise("Metro", text)) <= LONGEST
+
+
 def test_headings_that_lost_their_line_are_recognised_by_the_capitals_after_them() -> None:
     text = (
         "A New Duty From May banks must call back. Banks Object The association calls it a present. "

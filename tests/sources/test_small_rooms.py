@@ -132,6 +132,7 @@ def test_any_bytes_are_text(body: bytes, content_type: str | None) -> None:
         ("TASHKENT, April 7 (Oasis News). Anyone who wants.", "Anyone who wants."),
         ("BEIJING/DUSHANBE, August 20 — Officials agreed.", "Officials agreed."),
         ("АСТАНА. 5 мая. КазТАГ – Урожай собран.", "Урожай собран."),
+        ("LONDON/TASHKENT, 24 Nov. 2026 /Wire/ -- A bank lends.", "A bank lends."),
         ("БИШКЕК (АКИpress) — Вода поднялась.", "Вода поднялась."),
         ("Water — the old quarrel — is back.", "Water — the old quarrel — is back."),
         ("NATO met on Monday.", "NATO met on Monday."),

@@ -131,7 +131,7 @@ def utc_now() -> dt.datetime:
 async def world(telegram: LocalTelegram, services: Services) -> AsyncIterator[World]:
     stopping = asyncio.Event()
     async with AsyncExitStack() as life:
-        application = await _application(telegram, life)
+        application = await an_application(telegram, life)
         register(application, services)
         assert await initialize(application, stopping)
         life.push_async_callback(application.shutdown)
@@ -143,7 +143,7 @@ async def world(telegram: LocalTelegram, services: Services) -> AsyncIterator[Wo
         await polling
 
 
-async def _application(telegram: LocalTelegram, life: AsyncExitStack) -> AnyApplication:
+async def an_application(telegram: LocalTelegram, life: AsyncExitStack) -> AnyApplication:
     sessions = [await life.enter_async_context(open_session(telegram.api_url, 8)) for _ in range(2)]
     return build_application(
         token=telegram.token,

@@ -26,8 +26,8 @@ _SEPARATORS = frozenset(
     ["to", "in", "into", "as", "в", "во", "на", "к", "ко", "ба", "->", "=>", "→", "=", ">"]
 )
 _FILLERS = frozenset(
-    ("how", "much", "is", "convert", "сколько", "это", "будет", "қанша", "канча", "qancha", "чанд", "näçe")
-)
+    ("how", "much", "is", "convert", "please", "сколько", "это", "будет", "пожалуйста")
+) | frozenset(("қанша", "канча", "менен", "qancha", "necha", "bilan", "чанд", "näçe"))
 _PRECISION = 40  # digits; so that there and back again ends where it began
 
 

@@ -56,7 +56,7 @@ _ENDINGS = frozenset(
     for endings in (
         "а у е ы и я ю ь ов ом ам ах ами ей ев ям ях ями ём ой ою й",  # Russian
         "ы і сы сі у ү су сү ға ге қа ке га го гө ка ко ды ді ду ди ты ті ту ны ні ну ни",  # Kazakh, Kyrgyz
-        "дан ден дон тан тен тон нан нен ның нің дың дің тың тің нын нин дын дун тун",
+        "мен бен пен дан ден дон тан тен тон нан нен ның нің дың дің тың тің нын нин дын дун тун",
         "лар лер дар дер тар тер лор ларға лерге дарға ларды дарды",
         "ga ka qa ni ning dan da lar larga larni lardan i si",  # Uzbek
         "и ро ҳо",  # Tajik
@@ -65,6 +65,8 @@ _ENDINGS = frozenset(
     )
     for ending in endings.split()
 )
+_ADJECTIVE_END = re.compile(r"ск[аеёиоуыюя][а-яё]{0,2}$")
+_NOUN_END = re.compile(r"(?<=[а-яё]{3})(?<!ск)(?:ами|ями|ов|ам|ям|ах|ях|ом|ей|[аеиоуыюяьй])$")
 _CLOSE_ENOUGH = 0.6
 _MOST_SUGGESTIONS = 3
 
@@ -87,6 +89,7 @@ class CurrencyNames:
             or _by_stem(name, _STEMS)
             or self.catalogue.find_currency(text)
             or self._cldr_names.get(name)
+            or (self._russian_names.get(_bare(name)) if " " in name else None)
         )
 
     def suggest(self, text: str) -> tuple[str, ...]:
@@ -116,6 +119,15 @@ class CurrencyNames:
         return index
 
     @cached_property
+    def _russian_names(self) -> dict[str, str]:
+        """Names of two words and more without their endings: "казахских тенге", "туркменские манаты"."""
+        index: dict[str, str] = {}
+        for name, code in self._cldr_names.items():
+            if " " in name and "ск" in name:
+                index.setdefault(_bare(name.removeprefix("новый ")), code)
+        return index
+
+    @cached_property
     def _likely_names(self) -> dict[str, str]:
         """What a suggestion may come from: the catalogue's currencies, under every name that we know."""
         codes = [currency.code for currency in self.catalogue.currencies]
@@ -130,6 +142,11 @@ def _by_stem(name: str, stems: Mapping[str, str]) -> str | None:
         if code and (length == len(name) or name[length:] in _ENDINGS):
             return code
     return None
+
+
+def _bare(name: str) -> str:
+    """The words of a Russian name down to what all their cases have in common."""
+    return " ".join(_ADJECTIVE_END.sub("ск", _NOUN_END.sub("", word)) for word in name.split())
 
 
 def _normal(text: str) -> str:

@@ -13,11 +13,11 @@ from decimal import Decimal
 from types import MappingProxyType
 
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?P<sign>[-−–+]\s?)?"
+    r"(?<![\d.,])(?P<sign>[-−–+]\s?)?"
     r"(?P<digits>\d{1,3}(?:[\s'’]\d{3})+(?![\d])(?:[.,]\d+)?|[.,]?\d[\d.,]*)"
     r"(?P<power>[eE][+-]?\d+|\s?\^\s?\d+)?"
 )
-_NOT_NUMBERS = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
+_NOT_NUMBERS = re.compile(r"\b(?:nan|inf|infinity)\b|∞", re.IGNORECASE)
 _MAGNITUDE = re.compile(r"\s?(?P<word>[^\W\d_]+)\.?")
 _THOUSAND, _MILLION, _BILLION = 3, 6, 9
 _MAGNITUDES: Mapping[str, int] = MappingProxyType(

@@ -1,4 +1,5 @@
 import datetime as dt
+import itertools
 from dataclasses import replace
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -145,16 +146,16 @@ def test_never_before_its_hour_and_on_the_days_of_the_plan(
     assert started.time() >= plan.at
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(plans, zones, addresses, moments)
-def test_followed_for_two_months_each_date_of_the_plan_has_one_and_none_is_missed(
+def test_followed_for_three_years_each_date_of_the_plan_has_one_and_none_is_missed(
     plan: BriefingPlan, zone: ZoneInfo, address: Address, now: dt.datetime
 ) -> None:
     first = first_day(plan, zone, address, now)
     plan = replace(plan, first_day=first)
     last: dt.date | None = None
     sent: list[dt.date] = []
-    end = now + 60 * DAY
+    end = now + 3 * 365 * DAY
     while now < end:
         decision = turn(plan, zone, address, last, now)
         if decision.due is not None:
@@ -164,3 +165,73 @@ def test_followed_for_two_months_each_date_of_the_plan_has_one_and_none_is_misse
             now = decision.next_at
     days = (first + DAY * number for number in range((sent[-1] - first).days + 1))
     assert sent == [day for day in days if day.isoweekday() in plan.weekdays]
+
+
+@pytest.mark.parametrize("at", ["00:00", "00:30", "02:30", "08:00", "23:45"])
+def test_around_every_change_of_every_clock_in_three_years_each_date_has_one_not_before_its_hour(
+    at: str,
+) -> None:
+    plan = BriefingPlan(dt.time.fromisoformat(at))
+    for name in sorted(available_timezones() - {"Factory", "localtime"}):
+        zone = ZoneInfo(name)
+        for change in _changes(zone):
+            for day in (change + DAY * number for number in range(-1, 3)):
+                moment = due_at(plan, zone, ON_THE_DOT, day)
+                assert moment is not None
+                wished = dt.datetime.combine(day, plan.at)
+                goes_out = moment.astimezone(zone).replace(tzinfo=None)
+                assert wished <= goes_out <= wished + HOUR, (name, day)
+
+
+def _changes(zone: ZoneInfo) -> list[dt.date]:
+    """The local dates at whose ends the zone's offset differs, of 2024 to 2026."""
+    noons = [dt.datetime(2024, 1, 1, 12, tzinfo=zone) + DAY * number for number in range(3 * 366)]
+    return [
+        later.date()
+        for earlier, later in itertools.pairwise(noons)
+        if earlier.utcoffset() != later.utcoffset()
+    ]
+
+
+changes = st.tuples(
+    st.integers(1, 40 * 60), st.times().map(lambda at: at.replace(second=0, microsecond=0)), zones
+)
+
+
+@settings(deadline=None)
+@given(st.lists(changes, max_size=12), addresses, moments)
+def test_changing_time_and_zone_at_any_moment_never_doubles_a_date_and_loses_none_that_came(
+    changes: list[tuple[int, dt.time, ZoneInfo]], address: Address, now: dt.datetime
+) -> None:
+    zone = ALMATY
+    plan = replace(EIGHT, first_day=first_day(EIGHT, zone, address, now))
+    last: dt.date | None = None
+    for minutes, at, other in changes:
+        end = now + minutes * MINUTE
+        while True:
+            decision = turn(plan, zone, address, last, now)
+            if decision.due is not None:
+                assert last is None or decision.due > last, "never twice"
+                last = decision.due
+            elif decision.next_at <= end:
+                now = decision.next_at
+            else:
+                break
+        now = end
+        plan, zone = replace(plan, at=at, since=now), other
+        begun = turn(plan, zone, address, last, now)
+        today = now.astimezone(zone).date()
+        owed = due_at(plan, zone, address, today)
+        if owed and owed <= now and (last is None or today > last) and today >= (plan.first_day or today):
+            assert begun.due == today, "today's is not lost"
+
+
+@given(plans, zones, addresses, moments, st.integers(0, 600))
+def test_asking_more_often_changes_nothing(
+    plan: BriefingPlan, zone: ZoneInfo, address: Address, now: dt.datetime, share: int
+) -> None:
+    last = now.astimezone(zone).date() - DAY
+    decision = turn(plan, zone, address, last, now)
+    between = now + (decision.next_at - now) * share / 601
+    again = turn(plan, zone, address, decision.due or last, between)
+    assert again == Turn(None, decision.next_at) or between >= now + LATEST or again.due == decision.due

@@ -149,7 +149,11 @@ def _file(path: Path) -> Path:
 
 
 def _folder(path: Path) -> Path:
-    if path.exists() and not path.is_dir():
+    try:
+        taken = path.exists() and not path.is_dir()
+    except OSError as error:
+        raise ValueError(f"cannot be a folder: {error.strerror}") from None
+    if taken:
         raise ValueError("is not a folder")
     return path
 

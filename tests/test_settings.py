@@ -224,6 +224,7 @@ def test_no_way_of_showing_settings_shows_a_secret(monkeypatch: pytest.MonkeyPat
 @example("REDIS_URL", "redis://[")
 @example("WEBHOOK_URL", "https://[x")
 @example("DEFAULT_TIMEZONE", "a\\b" * 2000)
+@example("DATA_DIR", "a" * 300)
 def test_whatever_is_written_it_is_taken_or_told(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:

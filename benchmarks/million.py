@@ -127,17 +127,7 @@ async def main() -> dict[str, Any]:
     return {"benchmark": "million", **report, "goals": GOALS}
 
 
-def table(report: dict[str, Any]) -> str:
-    """Lay the report out for people."""
-    rows = [(name, value) for name, value in report.items() if name not in ("benchmark", "goals")]
-    return "\n".join(f"{name:24}{value:>14}   {_goal(name)}" for name, value in rows)
-
-
-def _goal(name: str) -> str:
-    return f"(goal: at most {GOALS[name]})" if name in GOALS else ""
-
-
 if __name__ == "__main__":
     found = surroundings.run(main())
-    print(table(found))
+    print(surroundings.table_of_goals(found))
     print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())

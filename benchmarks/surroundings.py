@@ -52,6 +52,16 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
     return result
 
 
+def table_of_goals(report: dict[str, Any]) -> str:
+    """Lay out a report of single figures, each beside its goal if it has one, for people."""
+    goals = report["goals"]
+    rows = [(name, value) for name, value in report.items() if name not in ("benchmark", "goals")]
+    return "\n".join(
+        f"{name:24}{value:>14}   {f'(goal: at most {goals[name]})' if name in goals else ''}"
+        for name, value in rows
+    )
+
+
 @asynccontextmanager
 async def a_redis() -> AsyncIterator[RunningRedis]:
     """The bot's own Redis with its settings, in a folder that goes away."""

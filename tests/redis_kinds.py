@@ -12,10 +12,10 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -251,3 +251,16 @@ class SentinelPair:
         for node in (self.sentinel, self.master, self.replica):
             node.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+Servers = TypeVar("Servers", ThreeMasters, SentinelPair)
+
+
+@contextmanager
+def running(servers: Servers) -> Iterator[Servers]:
+    """Start these servers, and close them at the end, however far they came."""
+    try:
+        servers.start()
+        yield servers
+    finally:
+        servers.close()

@@ -19,7 +19,7 @@ import structlog
 
 from bot.errors import StoreUnavailable
 from bot.model import Chat, LogEntry, Message, Outcome, Position, Refused, Send
-from bot.roles.agenda import Agenda, agenda
+from bot.roles.agenda import NOTHING_ON, Agenda, agenda
 from bot.roles.consequences import Finished
 from bot.roles.hands import Hands
 from bot.roles.leases import Leases
@@ -42,7 +42,6 @@ IDLE_S = 0.25
 UNREADABLE_PAUSE_S = 3600.0
 """Another version of this program may be able to read the chat by then."""
 
-NOTHING = Agenda()
 UNSPEAKABLE = Message("")
 """Stands for a message that we failed to word; it counts as refused."""
 
@@ -143,7 +142,7 @@ class Delivery:
         if self._tail.behind:
             await self._tail.refresh()
         plans = [
-            (due, agenda(due.chat, due.briefed, prepared.now) if due.chat else NOTHING)
+            (due, agenda(due.chat, due.briefed, prepared.now) if due.chat else NOTHING_ON)
             for due in prepared.chats
         ]
         if any(plan.briefing for _, plan in plans):

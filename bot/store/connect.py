@@ -29,7 +29,8 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.errors import StoreCorrupted, StoreUnavailable
 from bot.store.clients import Client, make_client
-from bot.store.masters import Spelled, masters_behind
+from bot.store.copies import Spelled
+from bot.store.masters import masters_behind
 from bot.store.scripts import ScriptCall
 
 Command = tuple[Any, ...] | ScriptCall

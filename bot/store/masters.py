@@ -17,8 +17,7 @@ from redis.exceptions import AskError, ClusterDownError, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot.store.clients import Client
-from bot.store.copies import Copies
-from bot.store.copies import Spelled as Spelled
+from bot.store.copies import Copies, Spelled
 
 MOST_MAPS = 3
 """How often a write asks where its slot lives by now, before it is given up."""

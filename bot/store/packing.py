@@ -213,7 +213,7 @@ def unpack_article(packed: bytes) -> Article:
             image_url=fields.get("m"),
             sources=tuple(fields.get("z", ())),
             corrected=datetime.fromtimestamp(fields["e"] / 1000, UTC) if "e" in fields else None,
-            move=_move(json.loads(fields["r"])) if "r" in fields else None,
+            move=_logged_move(fields["r"]) if "r" in fields else None,
         )
     except (ValueError, ArithmeticError, KeyError, TypeError, msgpack.UnpackException) as error:
         raise StoreCorrupted(f"a stored article cannot be read: {error!r}") from error
@@ -268,8 +268,13 @@ def _move_fields(move: RateMove) -> list[Any]:
 
 
 def _move(fields: list[Any]) -> RateMove:
-    new, old, credit = fields
-    return RateMove(_quote(*new), _quote(*old) if old else None, credit)
+    new, old, *credit = fields
+    return RateMove(_quote(*new), _quote(*old) if old else None, *credit)
+
+
+def _logged_move(packed: str | bytes) -> RateMove:
+    """The move of a log entry; bytes are those of an earlier version, in the log for as long as it is kept."""
+    return unpack_move(packed) if isinstance(packed, bytes) else _move(json.loads(packed))
 
 
 _QUOTE_ERRORS = (ValueError, ArithmeticError, TypeError, msgpack.UnpackException)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.store.connect import Database, connect
 from tests.conftest import Clock
-from tests.redis_kinds import SentinelPair, ThreeMasters
+from tests.redis_kinds import SentinelPair, ThreeMasters, running
 from tests.redis_server import RedisServer
 from tests.store.leaks import leaked_keys
 
@@ -16,23 +16,36 @@ from tests.store.leaks import leaked_keys
 @pytest.fixture(scope="session")
 def three_masters() -> Iterator[ThreeMasters]:
     """A Cluster for all tests of a process."""
-    cluster = ThreeMasters()
-    try:
-        cluster.start()
+    with running(ThreeMasters()) as cluster:
         yield cluster
-    finally:
-        cluster.close()
 
 
 @pytest.fixture(scope="session")
 def steady_pair() -> Iterator[SentinelPair]:
     """A Sentinel pair for all tests of a process; nobody kills its master."""
-    pair = SentinelPair()
-    try:
-        pair.start()
+    with running(SentinelPair()) as pair:
         yield pair
-    finally:
-        pair.close()
+
+
+@pytest.fixture
+def pair() -> Iterator[SentinelPair]:
+    """A pair of its own: its master will be killed."""
+    with running(SentinelPair()) as pair:
+        yield pair
+
+
+@pytest.fixture
+def cluster() -> Iterator[ThreeMasters]:
+    """A Cluster of its own, the first of whose masters has a replica, and will be killed."""
+    with running(ThreeMasters(node_timeout_ms=1000)) as cluster:
+        cluster.add_replica()
+        yield cluster
+
+
+@pytest.fixture
+async def behind_sentinel(pair: SentinelPair) -> AsyncIterator[Database]:
+    async with connect(pair.url) as database:
+        yield database
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.errors import StoreUnavailable
@@ -18,18 +16,6 @@ from tests.store.samples import a_chat, an_article
 from tests.waiting import wait_until
 
 READERS = 200
-
-
-@pytest.fixture
-def cluster() -> Iterator[ThreeMasters]:
-    """A Cluster of its own: one of its masters will be killed."""
-    cluster = ThreeMasters(node_timeout_ms=1000)
-    try:
-        cluster.start()
-        cluster.add_replica()
-        yield cluster
-    finally:
-        cluster.close()
 
 
 def test_every_key_stands_in_a_slot_of_its_family() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from structlog.testing import capture_logs
@@ -20,35 +19,6 @@ from bot.store.updates_queue import UpdatesQueue
 from tests.redis_kinds import SentinelPair, ThreeMasters, cut_off, wait_for
 from tests.store.samples import a_chat, an_article
 from tests.waiting import wait_until
-
-
-@pytest.fixture
-def pair() -> Iterator[SentinelPair]:
-    """A pair of its own: its master will be killed."""
-    pair = SentinelPair()
-    try:
-        pair.start()
-        yield pair
-    finally:
-        pair.close()
-
-
-@pytest.fixture
-async def behind_sentinel(pair: SentinelPair) -> AsyncIterator[Database]:
-    async with connect(pair.url) as database:
-        yield database
-
-
-@pytest.fixture
-def cluster() -> Iterator[ThreeMasters]:
-    """A Cluster of its own, the first of whose masters has a replica."""
-    cluster = ThreeMasters(node_timeout_ms=1000)
-    try:
-        cluster.start()
-        cluster.add_replica()
-        yield cluster
-    finally:
-        cluster.close()
 
 
 async def follow(database: Database, number: int) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 
 from bot.errors import StoreUnavailable
@@ -12,23 +10,6 @@ from bot.store.keys import SOURCE_SCHEDULE
 from bot.store.schedule import Schedule
 from tests.redis_kinds import SentinelPair
 from tests.waiting import wait_until
-
-
-@pytest.fixture
-def pair() -> Iterator[SentinelPair]:
-    """A pair of its own: its master will be killed."""
-    pair = SentinelPair()
-    try:
-        pair.start()
-        yield pair
-    finally:
-        pair.close()
-
-
-@pytest.fixture
-async def behind_sentinel(pair: SentinelPair) -> AsyncIterator[Database]:
-    async with connect(pair.url) as database:
-        yield database
 
 
 async def test_after_a_fail_over_work_goes_on_with_what_was_there(

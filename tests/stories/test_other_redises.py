@@ -6,29 +6,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.redis_kinds import SentinelPair, ThreeMasters, cut_off
+from tests.redis_kinds import SentinelPair, ThreeMasters, cut_off, running
 from tests.stories.newsroom import Newsroom
 from tests.stories.people import ask_until, last_text, stories_in, subscribe
 
 
 @pytest.fixture
 def pair() -> Iterator[SentinelPair]:
-    pair = SentinelPair()
-    try:
-        pair.start()
+    with running(SentinelPair()) as pair:
         yield pair
-    finally:
-        pair.close()
 
 
 @pytest.fixture
 def cluster() -> Iterator[ThreeMasters]:
-    cluster = ThreeMasters()
-    try:
-        cluster.start()
+    with running(ThreeMasters()) as cluster:
         yield cluster
-    finally:
-        cluster.close()
 
 
 async def test_a_fail_over_during_a_broadcast_loses_no_story(newsroom: Newsroom, pair: SentinelPair) -> None:

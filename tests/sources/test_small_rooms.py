@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ from bot.sources.boilerplate import without_boilerplate
 from bot.sources.dates import find_date, parse_time
 from bot.sources.decoding import charset_of, decode
 from bot.sources.links import canonical_link, clean_link
-from bot.sources.pace import adapted_s, after_success_s
+from bot.sources.pace import adapted_s, after_success_s, learned
 from bot.sources.plain_text import page_text, plain_line, plain_text
 from bot.sources.robots import crawl_delay_s
 from tests.sources.conftest import NOW
@@ -44,6 +44,30 @@ def test_any_text_is_a_time_or_none(text: str) -> None:
     moment = parse_time(text)
     assert moment is None or moment.tzinfo is not None
     find_date(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Mon, 15 Jun 2026 10:00:00 +06:00", datetime(2026, 6, 15, 4, tzinfo=UTC)),
+        ("Mon, 15 Jun 2026 10:00 GMT+5", datetime(2026, 6, 15, 5, tzinfo=UTC)),
+        ("Mon, 15 Jun 2026 10:00:00 ALMT", datetime(2026, 6, 15, 5, tzinfo=UTC)),
+        ("Mon, 15 Jun 2026 2:30:00 PM", datetime(2026, 6, 15, 14, 30, tzinfo=UTC)),
+        ("05.06.2026 10:00", datetime(2026, 6, 5, 10, tzinfo=UTC)),
+        ("05.06.26 10:00", datetime(2026, 6, 5, 10, tzinfo=UTC)),
+        ("06/05/2026 10:00", datetime(2026, 6, 5, 10, tzinfo=UTC)),
+        ("2026/6/5 10:00:00", datetime(2026, 6, 5, 10, tzinfo=UTC)),
+        ("Дүйсенбі, 15 маусым 2026, 10:00", datetime(2026, 6, 15, 10, tzinfo=UTC)),
+        ("5-iyun 2026 10:00 +0500", datetime(2026, 6, 5, 5, tzinfo=UTC)),
+        ("5 de junho de 2026", datetime(2026, 6, 5, tzinfo=UTC)),
+        ("2026-06-14T24:00:00Z", datetime(2026, 6, 15, tzinfo=UTC)),
+        ("2026", datetime(2026, 1, 1, tzinfo=UTC)),
+        ("Mon, 32 Jun 2026 10:00:00 GMT", None),
+        ("Monday", None),
+    ],
+)
+def test_times_are_read_as_their_writers_meant_them(written: str, read: datetime | None) -> None:
+    assert parse_time(written) == read
 
 
 @pytest.mark.parametrize(
@@ -162,22 +186,54 @@ def test_what_systems_add_goes_and_sentences_stay(text: str, story: str) -> None
     assert without_boilerplate(text) == story
 
 
-def test_the_longest_wish_decides_up_to_six_hours() -> None:
+def test_the_longest_wish_decides_up_to_a_day() -> None:
     assert after_success_s(300, None, None) == 300
     assert after_success_s(300, 60, 1800) == 1800
-    assert after_success_s(300, 7 * 86400) == 6 * 3600
-    assert after_success_s(86400, 60) == 86400
+    assert after_success_s(300, 12 * 3600) == 12 * 3600
+    assert after_success_s(300, 1e18) == 86400
+    assert after_success_s(7 * 86400, 60) == 7 * 86400
+
+
+EVENINGS = [NOW.replace(hour=20) - timedelta(days=days) for days in range(1, 8)]
 
 
 def test_a_quiet_source_is_left_alone_longer_but_not_in_its_busy_hours() -> None:
-    evenings = [NOW.replace(hour=20) - timedelta(days=days) for days in range(1, 8)]
-    assert adapted_s(300, evenings, NOW) == 1200
-    assert adapted_s(300, evenings, NOW.replace(hour=19)) == 300
+    assert adapted_s(300, EVENINGS, NOW) == 6 * 3600
+    assert adapted_s(300, EVENINGS, NOW.replace(hour=19)) == 300
     hourly = [NOW - timedelta(hours=hours) for hours in range(30)]
     assert adapted_s(300, hourly, NOW) == 300
     assert adapted_s(300, [], NOW) == 300
     assert adapted_s(300, [None, NOW], NOW) == 300
-    assert adapted_s(2, evenings, NOW) == 2
+    assert adapted_s(2, EVENINGS, NOW) == 2
+
+
+def test_the_pause_of_a_quiet_source_ends_when_its_busy_hours_begin() -> None:
+    assert adapted_s(300, EVENINGS, NOW.replace(hour=15, minute=30)) == 3.5 * 3600
+    tashkent = [time.astimezone(timezone(timedelta(hours=5))) for time in EVENINGS]
+    assert adapted_s(300, tashkent, NOW.replace(hour=15, minute=30)) == 3.5 * 3600
+
+
+def test_a_source_that_was_silent_for_weeks_is_asked_every_six_hours() -> None:
+    assert adapted_s(300, [NOW - timedelta(days=30)], NOW) == 6 * 3600
+    assert adapted_s(8 * 3600, [NOW - timedelta(days=30)], NOW) == 8 * 3600
+
+
+@given(
+    st.floats(1, 1e6), st.lists(st.datetimes(timezones=st.just(UTC)) | st.none(), max_size=80),
+    st.timedeltas(-timedelta(days=20_000), timedelta(days=20_000)),
+)  # fmt: skip
+def test_the_adapted_pause_is_between_every_and_six_hours(
+    every_s: float, published: list[datetime | None], later: timedelta
+) -> None:
+    assert every_s <= adapted_s(every_s, published, NOW + later) <= max(every_s, 6 * 3600)
+
+
+def test_what_is_learned_of_a_source_is_the_last_two_weeks_by_the_minute() -> None:
+    old, late = NOW - timedelta(days=20), NOW - timedelta(days=1)
+    assert learned([old], [late, late + timedelta(seconds=9), None, NOW + timedelta(days=1)], NOW) == (late,)
+    assert learned([], [old, old - timedelta(days=1)], NOW) == (old,), "at least when it spoke last"
+    many = [NOW - timedelta(minutes=minutes) for minutes in range(10_000)]
+    assert learned(many, [], NOW) == tuple(sorted(many)[-64:])
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ here.
 
 The order: byte order mark, the HTTP charset, what the document says of itself (XML declaration, ``<meta
 charset>``), then a guess by charset-normalizer. A hint that does not decode the bytes is a wrong hint: the
-next one is asked.
+next one is asked. What is valid UTF-8 is UTF-8 whatever it is called: no other charset looks like it by chance.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ _MEANT = {
 }
 # Python calls these encodings; no page is written in them on purpose.
 _NO_CHARSETS = frozenset({"unicode-escape", "raw-unicode-escape", "utf-7", "idna", "punycode", "undefined"})
+_WIDE = ("utf-16", "utf16", "utf-32", "utf32", "ucs")
+_IN_DISGUISE = ("iso-2022", "iso2022", "csiso2022", "hz", "utf-7", "utf7")
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
 _LONGEST_LETTER = 4  # bytes
 _UTF16_START = {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 
@@ -62,6 +65,11 @@ def charset_of(content_type: str | None) -> str | None:
     return header.get_content_charset() or None
 
 
+def is_in_disguise(charset: str) -> bool:
+    """Whether a charset writes its letters in ASCII, so that bytes which seem to be UTF-8 are not."""
+    return charset.lower().replace("_", "-").startswith(_IN_DISGUISE)
+
+
 def _hints(body: bytes, content_type: str | None) -> Iterator[str]:
     for mark, charset in _BOMS:
         if body.startswith(mark):
@@ -72,17 +80,25 @@ def _hints(body: bytes, content_type: str | None) -> Iterator[str]:
         for pattern in (_DECLARED, _META)
         if (match := pattern.search(body[:_HEAD_BYTES]))
     ]
-    yield from (charset for charset in told if charset and not _is_refuted(charset, body))
+    believed = [charset for charset in told if charset and not _is_refuted(charset, body)]
+    if not any(charset.lower().startswith(_WIDE) or is_in_disguise(charset) for charset in believed):
+        yield "utf-8"  # nothing else looks like it by chance
+    yield from believed
     yield "utf-8"
-    yield from _guesses(body[:_SAMPLE_BYTES])
+    if not _is_mostly_utf8(body[:_SAMPLE_BYTES]):
+        yield from _guesses(body[:_SAMPLE_BYTES])
+
+
+def _is_mostly_utf8(sample: bytes) -> bool:
+    """Whether a few bad bytes do not change what the page is written in."""
+    text = sample.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    return 2 * bad < sum(map(text.count, set(_NOT_ASCII.findall(text)))) - bad
 
 
 def _is_refuted(charset: str, body: bytes) -> bool:
     """A page that calls itself UTF-16 in single bytes is not."""
-    return (
-        charset.lower().startswith(("utf-16", "utf16", "utf-32", "utf32", "ucs"))
-        and b"\0" not in body[:_HEAD_BYTES]
-    )
+    return charset.lower().startswith(_WIDE) and b"\0" not in body[:_HEAD_BYTES]
 
 
 def _guesses(sample: bytes) -> Iterator[str]:

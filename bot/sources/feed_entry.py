@@ -16,7 +16,7 @@ from bot.model import FeedEntry
 from bot.sources.boilerplate import without_boilerplate
 from bot.sources.dates import not_in_future, parse_time
 from bot.sources.links import canonical_link, clean_link
-from bot.sources.plain_text import plain_line, plain_text
+from bot.sources.plain_text import plain_line, plain_text, unmuddled
 
 LONGEST_TITLE = 1000
 LONGEST_TEXT = 20_000
@@ -49,7 +49,7 @@ def read_entry(raw: Raw, *, base: str, source: str, now: datetime, language: str
 
 def title_of(raw: Raw) -> str:
     """The headline as one plain line."""
-    return plain_line(_text(raw.get("title")), limit=LONGEST_TITLE)
+    return plain_line(unmuddled(_text(raw.get("title"))), limit=LONGEST_TITLE)
 
 
 def given_id(raw: Raw) -> str:
@@ -92,7 +92,7 @@ def bodies_of(raw: Raw) -> Iterator[str]:
 
 
 def _plain(body: str) -> str:
-    return without_boilerplate(plain_text(body[:_LONGEST_MARKUP]))[:LONGEST_TEXT]
+    return without_boilerplate(plain_text(unmuddled(body[:_LONGEST_MARKUP])))[:LONGEST_TEXT]
 
 
 def _categories(raw: Raw) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 feed.
 
 Nothing here reads XML: characters that no XML may hold go, the document type goes (with every entity bomb
-that it could define), named HTML entities and bare ampersands become what their author meant, months become
-English. Text in CDATA is left alone. Linear in the length of the text, whatever it holds.
+that it could define), named HTML entities and bare ampersands become what their author meant, line
+breaks of HTML are closed. Text in CDATA is left
+alone. Linear in the length of the text, whatever it holds.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import zlib
 from html.entities import html5
 
 from bot.errors import FormatError
-from bot.sources.dates import month_number
 
 _MOST_BYTES = 10 * 1024 * 1024
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,8 +22,10 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]{0,2000}(?:\[|>)", re.IGNORECASE)
 _LOOSE = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?"
 )
-_DATE = re.compile(r"(<(?:\w+:)?pubDate>[^<\d]{0,20}\d\d?\s+)([^\W\d_]{3,12})(\.?\s+\d{4}\b)")
-_COLON_IN_ZONE = re.compile(r"(<pubDate>[^<]{10,40} [+-]\d\d):(\d\d\s*</pubDate>)")
+# Tags that HTML never closes, written as HTML writes them.
+_UNCLOSED = re.compile(
+    r"<((?:br|hr|img|wbr)\b(?:\s[^<>]{0,2000})?)(?<!/)>(?!\s{0,20}</(?:br|hr|img|wbr)\b)", re.IGNORECASE
+)
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _MARKUP = frozenset("<>&\"'")
 
@@ -45,9 +47,7 @@ def inflate(body: bytes) -> bytes:
 def mend(text: str) -> str:
     """The text, fit for an XML parser that is told it is UTF-8."""
     text = _without_doctype(_DECLARATION.sub("", _ILLEGAL.sub("", text), count=1)).strip()
-    if _LOOSE.search(text):
-        text = _outside_cdata(text)
-    return _COLON_IN_ZONE.sub(r"\1\2", _DATE.sub(_english, text))
+    return _outside_cdata(text) if _LOOSE.search(text) or _UNCLOSED.search(text) else text
 
 
 def _without_doctype(text: str) -> str:
@@ -63,11 +63,15 @@ def _without_doctype(text: str) -> str:
 
 def _outside_cdata(text: str) -> str:
     before, *rest = text.split(_CDATA)
-    pieces = [_LOOSE.sub(_meant, before)]
+    pieces = [_closed(before)]
     for piece in rest:
         inside, end, after = piece.partition(_CDATA_END)
-        pieces += [_CDATA, inside, end, _LOOSE.sub(_meant, after)]
+        pieces += [_CDATA, inside, end, _closed(after)]
     return "".join(pieces)
+
+
+def _closed(text: str) -> str:
+    return _UNCLOSED.sub(r"<\1/>", _LOOSE.sub(_meant, text))
 
 
 def _meant(match: re.Match[str]) -> str:
@@ -76,13 +80,3 @@ def _meant(match: re.Match[str]) -> str:
     if letter is None:
         return "&amp;" + match[0][1:]
     return "".join(f"&#{ord(part)};" if part in _MARKUP else part for part in letter)
-
-
-def _english(match: re.Match[str]) -> str:
-    """``24 Set 2018`` is read by no feed library, ``24 Sep 2018`` by all; the name of the day goes."""
-    number = month_number(match[2])
-    if number is None:
-        return match[0]
-    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[number - 1]
-    opening, _, day = match[1].partition(">")
-    return f"{opening}>{re.sub(r'[^0-9 ]', '', day).strip()} {month}{match[3].lstrip('.')}"

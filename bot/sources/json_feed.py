@@ -11,9 +11,12 @@ from typing import Any
 import orjson
 
 from bot.errors import FormatError
+from bot.sources.well_formed import RawFeed
+
+_HEAD = 2000  # characters: where a JSON Feed says that it is one
 
 
-def parse_json_feed(text: str) -> dict[str, Any]:
+def parse_json_feed(text: str) -> RawFeed:
     """The feed in feedparser's shape. Raises FormatError for JSON that is no JSON Feed."""
     try:
         data = orjson.loads(text)
@@ -21,11 +24,9 @@ def parse_json_feed(text: str) -> dict[str, Any]:
         raise FormatError("JSON that breaks off or is not valid") from error
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):
         raise FormatError("JSON, but not a JSON Feed")
-    return {
-        "feed": {key: data[key] for key in ("title", "language") if isinstance(data.get(key), str)}
-        | {"link": data.get("home_page_url")},
-        "entries": [_entry(item) for item in data["items"] if isinstance(item, dict)],
-    }
+    title, language = (data[key] if isinstance(data.get(key), str) else "" for key in ("title", "language"))
+    entries = [_entry(item) for item in data["items"] if isinstance(item, dict)]
+    return RawFeed(entries, text[:_HEAD], title, language or None)
 
 
 def _entry(item: dict[str, Any]) -> dict[str, Any]:

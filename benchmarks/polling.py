@@ -11,10 +11,9 @@ import multiprocessing
 import time
 from datetime import UTC, datetime
 
-import aiohttp
 from aiohttp import web
 
-from bot.sources.fetching import Fetcher, Validators
+from bot.sources.fetching import Fetcher, Validators, guest_session
 from bot.sources.polling import NewsRead, Unchanged, poll_news
 from bot.sources.sources_file import NewsSource
 
@@ -61,7 +60,7 @@ async def poll_all(port: int) -> tuple[int, int]:
         assert isinstance(answer, NewsRead | Unchanged)
         return answer
 
-    async with aiohttp.ClientSession() as session:
+    async with guest_session() as session:
         answers = await asyncio.gather(*(one(number, Fetcher(session)) for number in range(SOURCES)))
     unchanged = sum(isinstance(answer, Unchanged) for answer in answers)
     return unchanged, len(answers) - unchanged

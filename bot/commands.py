@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from contextlib import AsyncExitStack
 
-import aiohttp
 from telegram import Bot
 from telegram.error import TelegramError
 
@@ -15,7 +14,7 @@ from bot.backfill import Backfill
 from bot.checkup import check_part, check_sources, table
 from bot.errors import SettingsError, TelegramRefused
 from bot.settings import Settings
-from bot.sources.fetching import Fetcher
+from bot.sources.fetching import Fetcher, guest_session
 from bot.sources.sources_file import load_sources
 from bot.store.backfill_marks import BackfillMarks
 from bot.store.connect import connect
@@ -30,7 +29,7 @@ async def check(settings: Settings) -> int:
     """Look at the token, Redis and every source, print a table; 1 if anything is wrong."""
     sources = load_sources(settings.sources_file)
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(guest_session())
         findings = [
             await check_part("BOT_TOKEN", "getMe", lambda: greet(stack, settings)),
             await check_part("Redis", where(settings), lambda: ping(settings)),
@@ -44,7 +43,7 @@ async def check(settings: Settings) -> int:
 
 async def check_url(url: str) -> int:
     """Say what is at an address, and print the entry of the sources file for it; 1 if nothing can be read there."""
-    async with aiohttp.ClientSession() as session:
+    async with guest_session() as session:
         trial = await try_address(url, Fetcher(session, now=utc_now), utc_now())
     print(table(trial.findings))
     if trial.entry is None:
@@ -64,7 +63,7 @@ async def backfill(settings: Settings, days: int, only: str | None) -> int:
     sources = load_sources(settings.sources_file).rates
     wanted = [source for source in sources if only in (None, source.name, source.format)]
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(guest_session())
         store = await open_beside(stack, settings)
         fetcher, marks = Fetcher(session, now=utc_now), BackfillMarks(store.database)
         today = utc_now().date()

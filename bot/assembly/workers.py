@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import aiohttp
-
 from bot.assembly import clock
 from bot.assembly.process import Process, process_name
 from bot.assembly.stores import Store
@@ -20,7 +18,7 @@ from bot.roles.rates_desk import RatesDesk
 from bot.roles.worker import Worker
 from bot.running import Role
 from bot.settings import Settings
-from bot.sources.fetching import Fetcher
+from bot.sources.fetching import Fetcher, guest_session
 from bot.sources.full_text import FullText
 from bot.sources.sources_file import load_sources
 from bot.store import keys
@@ -38,7 +36,7 @@ async def make_worker(process: Process) -> Role:
     """The role that polls the sources. Raises SettingsError for a wrong sources file."""
     settings, store = process.settings, process.store
     sources = load_sources(settings.sources_file)
-    session = await process.stack.enter_async_context(aiohttp.ClientSession())
+    session = await process.stack.enter_async_context(guest_session())
     fetcher = Fetcher(session, now=clock.utc_now)
     worker = Worker(
         sources=sources,

@@ -40,8 +40,17 @@ class Hubs:
         known = await self._subscriptions.of(source)
         if known is None or (known.hub, known.topic) != (hub.url, hub.topic):
             known = Subscription(source, secrets.token_urlsafe(18), hub.url, hub.topic, secrets.token_hex(20))
+        await self._ask_if_due(known)
+
+    async def renew(self, source: str) -> None:
+        """Stay subscribed while the feed says nothing new, and so not where its hub is. Raises StoreUnavailable."""
+        if known := await self._subscriptions.of(source):
+            await self._ask_if_due(known)
+
+    async def _ask_if_due(self, known: Subscription) -> None:
         if not is_due(known, self._now()):
             return
+        source, hub = known.source, Hub(known.hub, known.topic)
         # Remembered before the hub is asked: it may ask back before it answers.
         await self._subscriptions.put(replace(known, asked=self._now()))
         form = subscription_form(hub, f"{self._callback}/{known.id}", known.secret)

@@ -33,6 +33,7 @@ from bot.tagging import Tagger
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
+_AT_ONCE = 200  # stories that are read whole at a time: a page of ten thousand must not fill the memory
 _LOOKS = 20  # so many workers would have to store something between our look and our word
 
 
@@ -79,10 +80,13 @@ class NewsDesk:
         """
         sifted = await self._articles.sift(await asyncio.to_thread(_sightings, source, entries))
         unknown = [(entry, what) for entry, what in zip(entries, sifted, strict=True) if what.what != "known"]
-        stories = await self._tell(source, unknown)
+        now = self._now()
+        unknown.sort(key=lambda story: story[0].published or now)
         taken = TakenIn()
-        for story in sorted(stories, key=lambda story: story.article.published):
-            await self._keep(story, "append" if filled else "fill", taken)
+        for start in range(0, len(unknown), _AT_ONCE):
+            stories = await self._tell(source, unknown[start : start + _AT_ONCE])
+            for story in sorted(stories, key=lambda story: story.article.published):
+                await self._keep(story, "append" if filled else "fill", taken)
         if taken.new or taken.corrected or taken.folded:
             log.info(
                 "stories stored",

@@ -2,14 +2,13 @@
 
 ``Fetcher.fetch`` asks conditionally (ETag, Last-Modified) and answers with a value: fetched, not modified, or
 gone. What a source does wrong is a FetchError, translated here once from whatever aiohttp raises. Limits: 10
-s to connect, 30 s for all, 5 redirects (http and https only), 10 MB after decompression, read as a stream and
-cut off there.
+s to connect, 30 s for all, 5 redirects (http and https only; each host on the way has its turn), 10 MB after
+decompression, read as a stream and cut off there.
 """
 
 from __future__ import annotations
 
-import os
-import ssl
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +20,9 @@ import aiohttp
 from yarl import URL
 
 from bot.errors import FetchError
-from bot.sources.http_headers import fresh_for_s, retry_after_s
+from bot.sources.fetch_words import in_words
+from bot.sources.http_headers import retry_after_s, wish_s
+from bot.sources.journey import REDIRECTS, Journey, refuse_way_home
 from bot.sources.manners import Manners
 from bot.sources.robots import crawl_delay_s
 
@@ -29,8 +30,6 @@ _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.7, */*;q=0.5"
 )
-_MOST_REDIRECTS = 5
-_PERMANENT = (301, 308)
 _ROBOTS_LAST = timedelta(days=1)
 _LONGEST_VALIDATOR = 1000  # characters; longer ones are somebody's joke and would be kept in Redis
 
@@ -56,7 +55,7 @@ class Validators:
 class Fetched:
     """A body. ``fresh_for_s`` is how long it stays good by the server's word.
 
-    ``moved_to`` is the address to remember, if all redirects on the way were permanent; ``next_url`` what the
+    ``moved_to`` is the address to remember, as far as permanent redirects led; ``next_url`` what the
     header ``Link: rel=next`` points to, ``hub_url`` and ``self_url`` likewise (WebSub). ``whole`` is False if the
     connection broke off; ``validators`` are empty then, so that the rest can be had next time.
     """
@@ -110,35 +109,41 @@ class Fetcher:
         self._delays: dict[URL, _CrawlDelay] = {}
 
     async def fetch(
-        self, url: str, validators: Validators = Validators(), *, crawl_delay_s: float = 0.0
+        self,
+        url: str,
+        validators: Validators = Validators(),
+        *,
+        crawl_delay_s: float = 0.0,
+        led_by: str | None = None,
     ) -> Fetched | NotModified | Gone:
         """Get one address. Raises FetchError, whose message is a phrase that fits after "The source …".
 
-        A cut-off body is a value (``whole`` is False): what can be read of it is worth reading.
+        A cut-off body is a value (``whole`` is False): what can be read of it is worth reading. ``led_by`` is the page
+        that named the address, where the operator did not: no page of the public web leads us into our own network.
         """
         try:
             target = URL(url)
-            async with self._manners.turn(f"{target.host}:{target.port}", crawl_delay_s):
-                return await self._get(target, validators)
+            if led_by is not None:
+                refuse_way_home(URL(led_by), target)
+            return await self._follow(target, validators, crawl_delay_s)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise FetchError(_in_words(error, self._limits)) from error
+            raise self._failure(error) from error
 
     async def post_form(self, url: str, form: Mapping[str, str]) -> int:
         """Send a form, follow nothing, and return the status. Raises FetchError."""
-        limits = self._limits
-        timeout = aiohttp.ClientTimeout(total=limits.total_s, sock_connect=limits.connect_s)
+        timeout = self._timeout(self._limits.total_s)
         headers = {"User-Agent": user_agent()}
         try:
             target = URL(url)
             async with (
-                self._manners.turn(f"{target.host}:{target.port}"),
+                self._manners.turn(_host(target)),
                 self._session.post(
                     target, data=form, headers=headers, allow_redirects=False, timeout=timeout
                 ) as response,
             ):
                 return response.status
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise FetchError(_in_words(error, limits)) from error
+            raise self._failure(error) from error
 
     async def crawl_delay_s(self, url: str) -> float:
         """The ``Crawl-delay`` of the host's robots.txt, for pages made for people; asked for once a day, 0 if none."""
@@ -155,34 +160,61 @@ class Fetcher:
             return 0.0
         return crawl_delay_s(answer.body) if isinstance(answer, Fetched) else 0.0
 
-    async def _get(self, url: URL, validators: Validators) -> Fetched | NotModified | Gone:
-        limits = self._limits
+    async def _follow(
+        self, url: URL, validators: Validators, crawl_delay_s: float
+    ) -> Fetched | NotModified | Gone:
+        """From turn to turn, until there is something to read."""
+        journey, clock_s = Journey(url, self._limits.total_s), asyncio.get_running_loop().time
+        while True:
+            async with self._manners.turn(_host(journey.url), crawl_delay_s):
+                with journey.spending(clock_s):
+                    answer = await self._step(journey, validators)
+            if answer is not None:
+                return answer
+
+    async def _step(self, journey: Journey, validators: Validators) -> Fetched | NotModified | Gone | None:
+        """One request; None if it was answered with a redirect, which is taken."""
         async with self._session.get(
-            url,
+            journey.url,
             headers=_request_headers(validators),
-            max_redirects=_MOST_REDIRECTS + 1,  # aiohttp counts the one that it refuses
-            timeout=aiohttp.ClientTimeout(total=limits.total_s, sock_connect=limits.connect_s),
+            cookies=journey.cookies() or None,
+            allow_redirects=False,
+            timeout=self._timeout(journey.left_s),
         ) as response:
-            fresh_s = fresh_for_s(response.headers, self._now())
-            if response.status == 304:
-                return NotModified(_validators(response.headers, validators), fresh_s, _moved_to(response))
+            location = response.headers.get("Location")
+            if response.status in REDIRECTS and location:
+                journey.go_on(response.status, location, response.cookies)
+                return None
+            wish = wish_s(response.headers, self._now())
+            if response.status == 304 and validators != Validators():
+                return NotModified(_validators(response.headers, validators), wish, journey.moved_to)
             if response.status == 410:
                 return Gone()
             if response.status != 200:
                 raise self._refusal(response)
-            body, whole = await _read(response, limits.body_bytes)
-            return Fetched(
-                body=body,
-                content_type=response.headers.get("Content-Type"),
-                url=str(response.url),
-                validators=_validators(response.headers) if whole else Validators(),
-                fresh_for_s=fresh_s if whole else None,
-                moved_to=_moved_to(response),
-                next_url=_linked(response, "next"),
-                hub_url=_linked(response, "hub"),
-                self_url=_linked(response, "self"),
-                whole=whole,
-            )
+            return await self._page(response, journey, wish)
+
+    async def _page(self, response: aiohttp.ClientResponse, journey: Journey, wish: float | None) -> Fetched:
+        body, whole = await _read(response, self._limits.body_bytes)
+        return Fetched(
+            body=body,
+            content_type=response.headers.get("Content-Type"),
+            url=str(response.url),
+            validators=_validators(response.headers) if whole else Validators(),
+            fresh_for_s=wish if whole else None,
+            moved_to=journey.moved_to,
+            next_url=_linked(response, "next"),
+            hub_url=_linked(response, "hub"),
+            self_url=_linked(response, "self"),
+            whole=whole,
+        )
+
+    def _timeout(self, total_s: float) -> aiohttp.ClientTimeout:
+        connect_s = min(self._limits.connect_s, total_s)
+        return aiohttp.ClientTimeout(total=total_s, connect=connect_s, sock_connect=connect_s)
+
+    def _failure(self, error: BaseException) -> FetchError:
+        return FetchError(in_words(error, connect_s=self._limits.connect_s, total_s=self._limits.total_s))
 
     def _refusal(self, response: aiohttp.ClientResponse) -> FetchError:
         wait_s = retry_after_s(response.headers, self._now())
@@ -208,6 +240,16 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> tuple[bytes, bo
             raise
         return bytes(body), False
     return bytes(body), True
+
+
+def guest_session() -> aiohttp.ClientSession:
+    """The session for a :class:`Fetcher`: it keeps no cookies, so nobody is known by one from poll to poll."""
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+
+
+def _host(url: URL) -> str:
+    """Whose turn it is: the name, http and https alike; another port is another server."""
+    return url.host or "" if url.is_default_port() else f"{url.host}:{url.port}"
 
 
 @cache
@@ -239,43 +281,10 @@ def _validators(headers: Mapping[str, str], known: Validators = Validators()) ->
     )
 
 
-def _moved_to(response: aiohttp.ClientResponse) -> str | None:
-    if response.history and all(step.status in _PERMANENT for step in response.history):
-        return str(response.url)
-    return None
-
-
 def _linked(response: aiohttp.ClientResponse, rel: str) -> str | None:
-    link = response.links.get(rel)
+    """What the header ``Link`` points to; a header that nobody can read is none (the page may be fine)."""
+    try:
+        link = response.links.get(rel)
+    except ValueError:
+        return None
     return str(link["url"]) if link and "url" in link else None
-
-
-def _in_words(error: BaseException, limits: Limits) -> str:
-    """One phrase for the operator; never the address, which may carry a key."""
-    match error:
-        case aiohttp.ConnectionTimeoutError():
-            return f"could not be reached within {limits.connect_s:g} s"
-        case TimeoutError():
-            return f"took longer than {limits.total_s:g} s"
-        case aiohttp.TooManyRedirects():
-            return f"redirected more than {_MOST_REDIRECTS} times"
-        case aiohttp.NonHttpUrlRedirectClientError() | aiohttp.InvalidUrlRedirectClientError():
-            return "redirected to something that is no http(s) address"
-        case aiohttp.ClientConnectorCertificateError() | ssl.SSLCertVerificationError():
-            return "has a TLS certificate that cannot be trusted"
-        case aiohttp.ClientSSLError() | ssl.SSLError():
-            return "could not agree on TLS"
-        case aiohttp.ClientConnectorDNSError():
-            return "has a host name that cannot be found"
-        case aiohttp.ClientConnectorError():
-            return f"refused the connection ({os.strerror(error.os_error.errno or 0)})"
-        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError() | ValueError():
-            return "has no valid http(s) address"
-        case aiohttp.ClientPayloadError():
-            return "sent a body that breaks off or cannot be decompressed"
-        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError() | ConnectionError():
-            return "closed the connection without an answer"
-        case aiohttp.ClientResponseError():
-            return "sent something that is not HTTP"
-        case _:
-            return f"could not be fetched ({type(error).__name__})"

@@ -10,11 +10,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-LONGEST_WISH_S = 7 * 86400.0
-"""No wish of a server is believed beyond a week: a typing error must not silence a source for a year."""
+LONGEST_WISH_S = 86400.0
+"""No wish of a server is believed beyond a day: a typing error must not silence a source for a year."""
 
 _MAX_AGE = re.compile(r"(?:^|[,\s])(?:max-age)\s*=\s*\"?(\d{1,12})", re.IGNORECASE)
 _NEVER = re.compile(r"(?:^|[,\s])no-(?:cache|store)\b", re.IGNORECASE)
+
+
+def wish_s(headers: Mapping[str, str], now: datetime) -> float | None:
+    """How long an answer asks not to be asked for again, in whichever way; None if it does not say."""
+    return max(filter(None, (fresh_for_s(headers, now), retry_after_s(headers, now))), default=None)
 
 
 def fresh_for_s(headers: Mapping[str, str], now: datetime) -> float | None:

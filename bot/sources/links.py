@@ -37,10 +37,16 @@ def clean_link(link: str | None, base: str | None = None) -> str | None:
 
 
 def canonical_link(link: str) -> str:
-    """One spelling for all addresses of the same page; for comparison, not for tapping."""
-    parts = urlsplit(link)
+    """One spelling for all addresses of the same page; for comparison, not for tapping.
+
+    What only looks like an address (a guid may say anything) is its own spelling.
+    """
+    try:
+        parts = urlsplit(link)
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    except ValueError:
+        return link
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
-    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
     path = re.sub(r"/(?:amp|feed|index\.(?:html?|php))?/*$", "", parts.path)
     query = urlencode(sorted(parse_qsl(_without_tracking(parts), keep_blank_values=True)))
     return f"{host}{port}{path}" + (f"?{query}" if query else "")

@@ -22,6 +22,7 @@ from bot.sources.listed import ListedStory
 from bot.sources.listing_html import base_of, next_page, strip_page, take_stories
 from bot.sources.listing_text import stories_of_text
 from bot.sources.listing_words import Results, counter
+from bot.sources.nesting import levelled
 from bot.sources.plain_text import page_text, tidy_lines
 from bot.sources.rates.ticker import TickerLine, page_date, ticker_lines
 
@@ -66,6 +67,7 @@ def parse_listing(body: bytes, *, content_type: str | None, url: str) -> Listing
 
 
 def _html(markup: str, url: str) -> Listing:
+    markup = levelled(markup)
     tree = LexborHTMLParser(markup)
     base = base_of(tree, url)
     following = next_page(tree, base)

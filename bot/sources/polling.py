@@ -15,14 +15,15 @@ from types import MappingProxyType
 
 import structlog
 
-from bot.errors import SourceError
+from bot.errors import FetchError, SourceError
 from bot.model import Quote
 from bot.sources.articles import is_story
+from bot.sources.dialect import dialect
 from bot.sources.feed import parse_feed
 from bot.sources.fetching import Fetched, Fetcher, Gone, NotModified, Validators
 from bot.sources.listing import parse_listing
 from bot.sources.outline import Outline
-from bot.sources.pace import adapted_s, after_success_s
+from bot.sources.pace import UNKNOWN, Habits, after_success_s, learned
 from bot.sources.rates import RATES_FORMATS
 from bot.sources.rates.page import RatesPage
 from bot.sources.sources_file import NewsSource, RatesSource
@@ -36,8 +37,9 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 class NewsRead:
     """Stories, newest or oldest first as the source has them; the store knows which are new.
 
-    ``validators`` go into the next poll, which should come ``next_after_s`` seconds from now. ``moved_to`` is
-    the address to use from now on, where the old one said so for good. ``hub`` would tell of news (WebSub).
+    ``validators`` and ``habits`` go into the next poll, which should come ``next_after_s`` seconds from now.
+    ``moved_to`` is the address to use from now on, where the old one said so for good. ``hub`` would tell of news
+    (WebSub). ``whole`` is False if the page broke off; ``found`` is what it turned out to be, in a word or two.
     """
 
     entries: tuple[Outline, ...]
@@ -45,6 +47,9 @@ class NewsRead:
     next_after_s: float
     moved_to: str | None = None
     hub: Hub | None = None
+    habits: Habits = UNKNOWN
+    whole: bool = True
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class RatesRead:
     validators: Validators
     next_after_s: float
     moved_to: str | None = None
+    habits: Habits = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Unchanged:
     validators: Validators
     next_after_s: float
     moved_to: str | None = None
+    habits: Habits = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,42 +90,55 @@ class ParsedNews:
     ttl_s: float | None = None
     next_url: str | None = None
     hub: Hub | None = None
+    found: str = ""
 
 
+BROKEN_OFF = "sent a page that breaks off"
 _OLDER_PAGES_S = 10.0  # no page is begun after that: the first is worth more than all that follow
 
 NewsFormat = Callable[[Fetched, NewsSource, datetime], ParsedNews]
 
 
 async def poll_news(
-    source: NewsSource, fetcher: Fetcher, validators: Validators, now: datetime, *, older_pages: int = 0
+    source: NewsSource,
+    fetcher: Fetcher,
+    validators: Validators,
+    now: datetime,
+    *,
+    older_pages: int = 0,
+    habits: Habits = UNKNOWN,
 ) -> NewsPoll:
     """Poll a news source once. Raises FetchError or FormatError.
 
-    ``older_pages`` is how many pages further back may be read too, for the first fill of a source.
+    ``older_pages`` is how many pages further back may be read too, for the first fill of a source. ``habits`` is what
+    the last poll knew of them.
     """
     url = posts_url(source.url) if source.format == "wordpress" else source.url
     delay_s = await fetcher.crawl_delay_s(url) if source.format == "listing" else 0.0
     answer = await fetcher.fetch(url, validators, crawl_delay_s=delay_s)
     if not isinstance(answer, Fetched):
-        return _nothing_new(answer, source.every_s)
+        return _nothing_new(answer, source.every_s, habits, now)
     parsed = await _parsed(answer, source, now)
-    older = await _older(parsed.next_url, {url, answer.url}, older_pages, source, fetcher, now)
+    if not (answer.whole or parsed.entries):
+        raise FetchError(BROKEN_OFF)
+    walk = _Walk(source, fetcher, now, delay_s, older_pages)
+    older = await walk.older(parsed.next_url, {url, answer.url})
+    published = learned(habits.published, (entry.published for entry in parsed.entries), now)
+    habits = Habits(published, parsed.ttl_s, answer.fresh_for_s)
     return NewsRead(
         entries=(*parsed.entries, *older),
         validators=answer.validators,
-        next_after_s=after_success_s(
-            adapted_s(source.every_s, (entry.published for entry in parsed.entries), now),
-            parsed.ttl_s,
-            answer.fresh_for_s,
-        ),
+        next_after_s=habits.due_in_s(source.every_s, now),
         moved_to=answer.moved_to,
         hub=parsed.hub,
+        habits=habits,
+        whole=answer.whole,
+        found=parsed.found or source.format,
     )
 
 
 async def poll_rates(
-    source: RatesSource, fetcher: Fetcher, validators: Validators, now: datetime
+    source: RatesSource, fetcher: Fetcher, validators: Validators, now: datetime, *, habits: Habits = UNKNOWN
 ) -> RatesPoll:
     """Poll a rates source once, for the day of ``now`` where its address asks for one.
 
@@ -127,7 +147,7 @@ async def poll_rates(
     today = now.date()
     answer = await fetcher.fetch(source.url_for(today), Validators() if source.dated else validators)
     if not isinstance(answer, Fetched):
-        return _nothing_new(answer, source.every_s)
+        return _nothing_new(answer, source.every_s, habits, now)
     page = RatesPage(source.name, answer.content_type, today, today if source.dated else None)
     quotes = await asyncio.to_thread(RATES_FORMATS[source.format], answer.body, page)
     return RatesRead(
@@ -135,28 +155,38 @@ async def poll_rates(
         validators=answer.validators,
         next_after_s=after_success_s(source.every_s, answer.fresh_for_s),
         moved_to=None if source.dated else answer.moved_to,
+        habits=Habits(fresh_s=answer.fresh_for_s),
     )
 
 
-async def _older(
-    url: str | None, seen: set[str], pages: int, source: NewsSource, fetcher: Fetcher, now: datetime
-) -> list[Outline]:
-    """The entries of the pages before the first; a page that fails, or comes a second time, ends the walk."""
-    entries: list[Outline] = []
-    deadline_s = asyncio.get_running_loop().time() + _OLDER_PAGES_S
-    while url and url not in seen and pages > 0 and asyncio.get_running_loop().time() < deadline_s:
-        seen.add(url)
-        try:
-            answer = await fetcher.fetch(url)
-            if not isinstance(answer, Fetched):
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """The way back through a source's older pages, on its first fill."""
+
+    source: NewsSource
+    fetcher: Fetcher
+    now: datetime
+    delay_s: float
+    pages: int
+
+    async def older(self, url: str | None, seen: set[str]) -> list[Outline]:
+        """Their entries; a page that fails, or comes a second time, ends the walk."""
+        entries: list[Outline] = []
+        clock_s, left = asyncio.get_running_loop().time, self.pages
+        deadline_s = clock_s() + _OLDER_PAGES_S
+        while url and url not in seen and left > 0 and clock_s() + self.delay_s < deadline_s:
+            seen.add(url)
+            try:
+                answer = await self.fetcher.fetch(url, crawl_delay_s=self.delay_s, led_by=self.source.url)
+                if not isinstance(answer, Fetched):
+                    break
+                parsed = await _parsed(answer, self.source, self.now)
+            except SourceError as error:
+                log.info("older page not read", source=self.source.name, cause=str(error))
                 break
-            parsed = await _parsed(answer, source, now)
-        except SourceError as error:
-            log.info("older page not read", source=source.name, cause=str(error))
-            break
-        entries += parsed.entries
-        url, pages = parsed.next_url, pages - 1
-    return entries
+            entries += parsed.entries
+            url, left = parsed.next_url, left - 1
+        return entries
 
 
 async def _parsed(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:
@@ -169,10 +199,15 @@ async def _parsed(page: Fetched, source: NewsSource, now: datetime) -> ParsedNew
     return await asyncio.to_thread(parse)
 
 
-def _nothing_new(answer: NotModified | Gone, every_s: float) -> Unchanged | Ended:
+def _nothing_new(
+    answer: NotModified | Gone, every_s: float, habits: Habits, now: datetime
+) -> Unchanged | Ended:
+    """What was known holds; a 304 without wishes of its own leaves the old ones in force (RFC 9111, 4.3.4)."""
     if isinstance(answer, Gone):
         return Ended()
-    return Unchanged(answer.validators, after_success_s(every_s, answer.fresh_for_s), answer.moved_to)
+    if answer.fresh_for_s is not None:
+        habits = replace(habits, fresh_s=answer.fresh_for_s)
+    return Unchanged(answer.validators, habits.due_in_s(every_s, now), answer.moved_to, habits)
 
 
 def _feed(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:
@@ -180,7 +215,7 @@ def _feed(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:
         page.body, content_type=page.content_type, base_url=page.url, source=source.name, now=now
     )
     hub = hub_of(feed.head, page.url, page.hub_url, page.self_url)
-    return ParsedNews(feed.entries, feed.ttl_s, hub=hub)
+    return ParsedNews(feed.entries, feed.ttl_s, hub=hub, found=dialect(feed.head))
 
 
 def _listing(page: Fetched, source: NewsSource, now: datetime) -> ParsedNews:

@@ -21,6 +21,8 @@ class SourceState:
     ``ended`` tells that the publisher took it down (410). ``items`` is how many articles or rates the last answer
     with any held, ``took_s`` how long the last poll that worked took. ``polls`` and ``failures`` count
     since the source is known, ``stories`` those that were new.
+
+    ``published`` (by the minute), ``ttl_s`` and ``fresh_s`` are its habits, which decide when it is polled next.
     """
 
     url: str = ""
@@ -36,6 +38,9 @@ class SourceState:
     polls: int = 0
     failures: int = 0
     stories: int = 0
+    published: tuple[datetime, ...] = ()
+    ttl_s: float | None = None
+    fresh_s: float | None = None
 
 
 _FIELDS = tuple(field.name for field in fields(SourceState))
@@ -66,6 +71,12 @@ class SourceStates:
             polls=int(stored.get("polls", 0)),
             failures=int(stored.get("failures", 0)),
             stories=int(stored.get("stories", 0)),
+            published=tuple(
+                datetime.fromtimestamp(60 * int(minute), UTC)
+                for minute in stored.get("published", "").split()
+            ),
+            ttl_s=_seconds(stored.get("ttl_s")),
+            fresh_s=_seconds(stored.get("fresh_s")),
         )
 
     async def put(self, name: str, state: SourceState) -> None:
@@ -85,7 +96,14 @@ class SourceStates:
             "polls": str(state.polls),
             "failures": str(state.failures),
             "stories": str(state.stories),
+            "published": " ".join(str(int(time.timestamp()) // 60) for time in state.published),
+            "ttl_s": "" if state.ttl_s is None else f"{state.ttl_s:g}",
+            "fresh_s": "" if state.fresh_s is None else f"{state.fresh_s:g}",
         }
         flat = [part for pair in values.items() for part in pair]
         key = keys.source_state(name)
         await self._database.run_many([("HSET", key, *flat), ("EXPIRE", key, REMEMBERED_S)])
+
+
+def _seconds(stored: str | None) -> float | None:
+    return float(stored) if stored else None

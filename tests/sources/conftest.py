@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.sources.fetching import Fetcher, Limits
+from bot.sources.fetching import Fetcher, Limits, guest_session
 from bot.sources.manners import Manners
 from bot.sources.sources_file import NewsSource
 
@@ -63,7 +63,7 @@ async def publisher() -> AsyncIterator[Publisher]:
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as shared:
+    async with guest_session() as shared:
         yield shared
 
 

@@ -67,7 +67,7 @@ async def make_bot(process: Process) -> Role:
         return await initialize(application, stopping)
 
     if settings.webhook_url:
-        way_in = webhook(application, store.database, settings, settings.webhook_url)
+        way_in = webhook(application, store.database, settings, settings.webhook_url, process.patience)
         wake = Schedule(store.database, keys.SOURCE_SCHEDULE).wake
         process.routes.extend(
             websub_routes(
@@ -78,7 +78,7 @@ async def make_bot(process: Process) -> Role:
             )
         )
     else:
-        way_in = polling(application, store.database)
+        way_in = polling(application, store.database, process.patience)
     process.routes.extend(way_in.routes)
     process.checks["telegram"] = way_in.well
     return Bot(meet, publish, way_in.run).run

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from bot.assembly.patience import USUAL, Patience
 from bot.assembly.stores import Store
 from bot.http.health import Check
 from bot.metering import NO_METER, Meter
@@ -25,6 +26,7 @@ class Process:
     meter: Meter = NO_METER
     checks: dict[str, Check] = field(default_factory=dict)
     routes: list[web.RouteDef] = field(default_factory=list)
+    patience: Patience = USUAL
 
 
 def process_name() -> str:

@@ -26,7 +26,7 @@ from handlers.push import PushWriter
 
 async def make_sender(process: Process) -> Role:
     """The role that delivers."""
-    settings, store = process.settings, process.store
+    settings, store, patience = process.settings, process.store, process.patience
     session = await process.stack.enter_async_context(
         open_session(settings.bot_api_url, settings.max_concurrent_sends)
     )
@@ -35,7 +35,7 @@ async def make_sender(process: Process) -> Role:
     )
     send = metered(messenger.send, process.meter)
     tail = LogTail(store.database, store.articles)
-    outbox = Outbox(store.database, store.limiter, tail)
+    outbox = Outbox(store.database, store.limiter, tail, patience.chats_s)
     leases = Leases(outbox)
     consequences = await make_consequences(process.stack, settings, store.database, store.limiter, send)
     settler = Settler(outbox, leases, consequences)
@@ -44,4 +44,5 @@ async def make_sender(process: Process) -> Role:
     delivery = Delivery(outbox, tail, leases, settler, recent, writer, send, settings.max_concurrent_sends)
     consumer = process_name()
     backlog = BacklogMeter(store.database, settings.messages_per_second)
-    return Sender(Fanout(store.database, consumer), backlog, tail, leases, delivery, settler).run
+    fanout = Fanout(store.database, consumer, patience.stories_s)
+    return Sender(fanout, backlog, tail, leases, delivery, settler, patience.gather_s).run

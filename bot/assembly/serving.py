@@ -14,6 +14,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot.assembly.bots import make_bot
+from bot.assembly.patience import USUAL, Patience
 from bot.assembly.process import Process
 from bot.assembly.senders import make_sender
 from bot.assembly.stores import open_store, where
@@ -27,12 +28,14 @@ from bot.settings import Settings
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
-async def serve(settings: Settings, roles: frozenset[str], stopping: asyncio.Event) -> int:
+async def serve(
+    settings: Settings, roles: frozenset[str], stopping: asyncio.Event, patience: Patience = USUAL
+) -> int:
     """Run ``roles`` until ``stopping`` is set, and return the exit code."""
     async with AsyncExitStack() as stack:
         store = await open_store(stack, settings)
         observation = observe(stack, settings, store.database, roles)
-        process = Process(stack, settings, store, observation.meter)
+        process = Process(stack, settings, store, observation.meter, patience=patience)
         process.checks["redis"] = store.answers
         process.checks["roles"] = goes_on(stopping)
         process.checks["messages"] = observation.reach.check

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.assembly.patience import Patience
 from bot.errors import StoreUnavailable
 from bot.roles.outage import Outage
 from bot.roles.queued_updates import QueuedUpdates
-from bot.roles.stand_by import LEASE_S, OneAtATime
+from bot.roles.stand_by import OneAtATime
 from bot.settings import Settings
 from bot.store import keys
 from bot.store.connect import Database
@@ -40,7 +41,7 @@ class WayIn:
     routes: tuple[web.RouteDef, ...] = ()
 
 
-def polling(application: AnyApplication, database: Database) -> WayIn:
+def polling(application: AnyApplication, database: Database, patience: Patience) -> WayIn:
     """Updates are fetched, by one bot process at a time."""
     poller = Poller(application, ALLOWED_UPDATES)
 
@@ -52,7 +53,7 @@ def polling(application: AnyApplication, database: Database) -> WayIn:
             greeted_s = time.monotonic()
             await poller.run(stopping)
 
-    lease = Lease(database, keys.POLLER_LEASE, secrets.token_hex(8), LEASE_S)
+    lease = Lease(database, keys.POLLER_LEASE, secrets.token_hex(8), patience.poller_s)
     alone = OneAtATime(lease, poll, what="polling Telegram")
 
     async def hears_telegram() -> str | None:
@@ -63,9 +64,11 @@ def polling(application: AnyApplication, database: Database) -> WayIn:
     return WayIn(alone.run, hears_telegram)
 
 
-def webhook(application: AnyApplication, database: Database, settings: Settings, url: str) -> WayIn:
+def webhook(
+    application: AnyApplication, database: Database, settings: Settings, url: str, patience: Patience
+) -> WayIn:
     """Updates are brought to any bot process, queued, and handled by any."""
-    queued = QueuedUpdates(UpdatesQueue(database), update_handler(application))
+    queued = QueuedUpdates(UpdatesQueue(database, patience.updates_s), update_handler(application))
     door = Webhook(queued.put)
     told = False
 

@@ -16,15 +16,17 @@ from dataclasses import dataclass
 import structlog
 
 from bot.errors import StoreUnavailable
-from bot.store.outbox import LEASE_S, Outbox
+from bot.store.outbox import Outbox
 from bot.store.schedule import Claim
 from bot.waiting import pause
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-RENEW_EVERY_S = LEASE_S / 8
-SAFETY_S = LEASE_S / 6
-"""A send that starts so shortly before its lease runs out might still be on its way then."""
+RENEWALS = 8
+"""So often in its length is a lease renewed."""
+
+SAFETY = 1 / 6
+"""A send that starts in this last part of its lease might still be on its way when it has run out."""
 
 LOST = float("-inf")
 
@@ -69,11 +71,11 @@ class Leases:
     def safe(self, member: str) -> bool:
         """Whether the chat will be ours for long enough to send to it."""
         lease = self._held.get(member)
-        return lease is not None and time.monotonic() < lease.taken_at + LEASE_S - SAFETY_S
+        return lease is not None and time.monotonic() < lease.taken_at + self._outbox.lease_s * (1 - SAFETY)
 
     async def run(self, no_more: asyncio.Event) -> None:
         """Renew until ``no_more`` is set."""
-        while await pause(no_more, RENEW_EVERY_S):
+        while await pause(no_more, self._outbox.lease_s / RENEWALS):
             async with self.still:
                 await self._renew()
 

@@ -20,6 +20,6 @@ LONGEST_GATHER_S = 20.0
 """Less than the time after which another sender takes a fan-out for abandoned (:mod:`bot.store.fanout`)."""
 
 
-def merging_window_s(wait_s: float) -> float:
+def merging_window_s(wait_s: float, least_s: float = GATHER_S) -> float:
     """How long to gather stories when who joins the line waits ``wait_s``: two seconds for each hour, in bounds."""
-    return min(max(GATHER_S, GATHER_S * wait_s / LONG_WAIT_S), LONGEST_GATHER_S)
+    return min(max(least_s, GATHER_S * wait_s / LONG_WAIT_S), LONGEST_GATHER_S)

@@ -15,14 +15,16 @@ import structlog
 from bot.errors import StoreUnavailable
 from bot.roles.outage import Outage
 from bot.store.schedule import Claim
-from bot.store.updates_queue import LEASE_S, QueuedUpdate, UpdatesQueue
+from bot.store.updates_queue import QueuedUpdate, UpdatesQueue
 from bot.waiting import pause, pause_for_news
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 AT_ONCE = 64
 LOOK_EVERY_S = 0.5
-RENEW_EVERY_S = LEASE_S / 4
+RENEWALS = 4
+"""So often in its length is a lease renewed."""
+
 MOST_TRIES = 4
 
 
@@ -112,7 +114,7 @@ class QueuedUpdates:
 
     async def _keep_leases(self) -> None:
         forever = asyncio.Event()
-        while await pause(forever, RENEW_EVERY_S):
+        while await pause(forever, self._queue.lease_s / RENEWALS):
             claims = list(self._in_hand.values())
             try:
                 tokens = await self._queue.renew(claims)

@@ -35,6 +35,7 @@ class Sender:
         leases: Leases,
         delivery: Delivery,
         settler: Settler,
+        gather_s: float = GATHER_S,
     ) -> None:
         self._fanout = fanout
         self._backlog = backlog
@@ -42,6 +43,7 @@ class Sender:
         self._leases = leases
         self._delivery = delivery
         self._settler = settler
+        self._gather_s = gather_s
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Fan out and deliver until told to stop; what is in hand then is finished and written down."""
@@ -77,7 +79,7 @@ class Sender:
                 since = time.monotonic() if fresh and not gathered else since
                 gathered |= fresh
                 gathered_for_s = time.monotonic() - since
-                if gathered and gathered_for_s >= GATHER_S and gathered_for_s >= await self._window_s():
+                if gathered and gathered_for_s >= self._gather_s and gathered_for_s >= await self._window_s():
                     met = await self._fanout.mark(list(gathered.values()))
                     log.info("stories fanned out", stories=len(gathered), followers=met)
                     gathered.clear()
@@ -87,4 +89,4 @@ class Sender:
             await pause(stopping, POLL_S)
 
     async def _window_s(self) -> float:
-        return merging_window_s((await self._backlog.measure()).wait_s)
+        return merging_window_s((await self._backlog.measure()).wait_s, self._gather_s)

@@ -18,7 +18,9 @@ from bot.store.connect import Command, Database
 from bot.store.scripts import ScriptCall, script
 
 FOLLOWERS_PER_STEP = 400
-TAKE_OVER_AFTER_MS = 30_000
+TAKE_OVER_AFTER_S = 30.0
+"""After so long an entry that a sender took and did not finish counts as abandoned."""
+
 PROGRESS_TTL_S = 86_400
 
 
@@ -33,9 +35,12 @@ class NewEntry:
 class Fanout:
     """The part of one sender, named ``consumer``, in the fan-out."""
 
-    def __init__(self, database: Database, consumer: str) -> None:
+    def __init__(
+        self, database: Database, consumer: str, take_over_after_s: float = TAKE_OVER_AFTER_S
+    ) -> None:
         self._database = database
         self._consumer = consumer
+        self._abandoned_ms = int(take_over_after_s * 1000)
         self._joined = False
 
     async def read(self) -> list[NewEntry]:
@@ -47,7 +52,7 @@ class Fanout:
             fresh, taken_over = await self._database.run_many(
                 [
                     ("XREADGROUP", *group, "COUNT", 100, "STREAMS", keys.LOG, ">"),
-                    ("XAUTOCLAIM", keys.LOG, *group[1:], TAKE_OVER_AFTER_MS, "0", "COUNT", 100),
+                    ("XAUTOCLAIM", keys.LOG, *group[1:], self._abandoned_ms, "0", "COUNT", 100),
                 ]
             )
         except StoreCorrupted as error:

@@ -30,6 +30,8 @@ from bot.store.schedule import Claim, Schedule, Settlement, read_claims
 from bot.store.scripts import ScriptCall, script
 
 LEASE_S = 30.0
+"""How long a chat stays in the hands of a sender that says nothing more."""
+
 LOOK_EVERY_S = 0.25
 SHARDS_PER_CLAIM = 1
 
@@ -68,9 +70,12 @@ class Served(NamedTuple):
 
 
 class Outbox:
-    """One sender's hands in the schedules of all shards."""
+    """One sender's hands in the schedules of all shards; what it takes is its own for ``lease_s`` at a time."""
 
-    def __init__(self, database: Database, limiter: RateLimiter, tail: LogTail) -> None:
+    def __init__(
+        self, database: Database, limiter: RateLimiter, tail: LogTail, lease_s: float = LEASE_S
+    ) -> None:
+        self.lease_s = lease_s
         self._database = database
         self._limiter = limiter
         self._tail = tail
@@ -90,7 +95,7 @@ class Outbox:
         shards = [shard for _, shard in due[: min(limit, SHARDS_PER_CLAIM)]]
         shares = [limit // len(shards) + (turn < limit % len(shards)) for turn in range(len(shards))]
         calls = [
-            self._schedules[shard].claim_call(share, LEASE_S)
+            self._schedules[shard].claim_call(share, self.lease_s)
             for shard, share in zip(shards, shares, strict=True)
         ]
         claimed: list[Claim] = []
@@ -178,7 +183,7 @@ class Outbox:
         by_shard: dict[int, list[Claim]] = defaultdict(list)
         for claim in claims:
             by_shard[place_of(claim.member).shard].append(claim)
-        calls = [self._schedules[shard].renew_call(group, LEASE_S) for shard, group in by_shard.items()]
+        calls = [self._schedules[shard].renew_call(group, self.lease_s) for shard, group in by_shard.items()]
         tokens: dict[str, int | None] = {}
         for group, (token, *kept) in zip(
             by_shard.values(), await self._database.run_many(calls), strict=True

@@ -20,6 +20,8 @@ from bot.store.schedule import Claim, Schedule
 from bot.store.scripts import ScriptCall, script
 
 LEASE_S = 15.0
+"""How long a lane stays in the hands of a bot that says nothing more."""
+
 SEEN_BLOCK = 8192
 SEEN_TTL_S = 2 * 86_400
 """Telegram gives up on an update after one day."""
@@ -37,7 +39,8 @@ class QueuedUpdate:
 class UpdatesQueue:
     """The queue that all bots of a token share."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, lease_s: float = LEASE_S) -> None:
+        self.lease_s = lease_s
         self._database = database
         self._schedule = Schedule(database, keys.UPDATES_SCHEDULE)
 
@@ -50,7 +53,7 @@ class UpdatesQueue:
 
     async def take(self, limit: int) -> list[QueuedUpdate]:
         """The first updates of up to ``limit`` lanes that nobody has. Raises StoreUnavailable."""
-        claims = (await self._schedule.claim(limit, LEASE_S)).claims
+        claims = (await self._schedule.claim(limit, self.lease_s)).claims
         commands: list[Command] = []
         for claim in claims:
             commands.append(("LINDEX", keys.lane_updates(claim.member), 0))
@@ -76,7 +79,7 @@ class UpdatesQueue:
 
     async def renew(self, claims: Sequence[Claim]) -> list[int | None]:
         """Keep lanes longer: the new token of each, or None where the lease was lost. Raises StoreUnavailable."""
-        token, *kept = await self._database.run(self._schedule.renew_call(claims, LEASE_S))
+        token, *kept = await self._database.run(self._schedule.renew_call(claims, self.lease_s))
         return [int(token) if held else None for held in kept]
 
     async def waiting(self) -> int:

@@ -28,7 +28,7 @@ READER = Address(7)
 @pytest.fixture
 async def outbox(database: Database, monkeypatch: pytest.MonkeyPatch) -> Outbox:
     monkeypatch.setattr(outbox_module, "LOOK_EVERY_S", -1.0)
-    monkeypatch.setattr(leases_module, "RENEW_EVERY_S", 0.02)
+    monkeypatch.setattr(leases_module, "RENEWALS", LEASE_S / 0.02)
     await Chats(database).update(READER, lambda chat, _: chat, new=a_chat(7), due_in_s=0)
     limiter = RateLimiter(database, 1000)
     return Outbox(database, limiter, LogTail(database, Articles(database, 86_400)))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.roles.merging import GATHER_S, LONGEST_GATHER_S, merging_window_s
-from bot.store.fanout import TAKE_OVER_AFTER_MS
+from bot.store.fanout import TAKE_OVER_AFTER_S
 
 waits = st.floats(0, 1e7)
 
@@ -26,4 +26,4 @@ def test_it_only_widens_with_the_line_and_stays_in_bounds(one: float, other: flo
 
 
 def test_no_fan_out_is_taken_for_abandoned_while_it_gathers() -> None:
-    assert 1.4 * LONGEST_GATHER_S * 1000 < TAKE_OVER_AFTER_MS
+    assert 1.4 * LONGEST_GATHER_S < TAKE_OVER_AFTER_S

@@ -129,7 +129,7 @@ async def test_a_stop_finishes_what_is_in_hand_and_leaves_the_rest(database: Dat
 async def test_leases_of_slow_handlers_are_renewed(
     database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queued_updates, "RENEW_EVERY_S", 0.02)
+    monkeypatch.setattr(queued_updates, "RENEWALS", LEASE_S / 0.02)
     go_on, began = asyncio.Event(), asyncio.Event()
 
     async def handle(body: bytes) -> None:

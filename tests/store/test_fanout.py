@@ -11,7 +11,6 @@ import pytest
 
 from bot.errors import StoreUnavailable
 from bot.model import Address, Mode, Position, Tag
-from bot.store import fanout as fanout_room
 from bot.store import keys
 from bot.store.articles import Articles
 from bot.store.chats import ChatChange, Chats
@@ -169,9 +168,8 @@ class Mortal(Database):
 
 
 async def test_what_a_dead_sender_left_is_done_by_another_and_its_finished_shards_are_not_done_again(
-    database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch
+    database: Database, redis_url: str
 ) -> None:
-    monkeypatch.setattr(fanout_room, "TAKE_OVER_AFTER_MS", 0)
     everybody = range(1, 1 + 4 * keys.SHARDS)
     await subscribe(database, *everybody)
     await publish(database, "KZ")
@@ -183,7 +181,7 @@ async def test_what_a_dead_sender_left_is_done_by_another_and_its_finished_shard
     assert 0 < len(await due(database)) < len(everybody)
 
     async with aclosing(Mortal(redis_url)) as heir:
-        fanout = Fanout(heir, "heir")
+        fanout = Fanout(heir, "heir", take_over_after_s=0)
         await fanout.mark(await fanout.read())
         assert set(await due(database)) == {str(chat_id) for chat_id in everybody}
         assert len(heir.met) == keys.SHARDS - 9, "nine shards were finished and remembered"

@@ -32,7 +32,6 @@ from hypothesis.stateful import (
 
 from bot.errors import StoreUnavailable
 from bot.model import Address, ChatKind, Position, Tag
-from bot.store import fanout as fanout_module
 from bot.store import outbox as outbox_module
 from bot.store.articles import Articles
 from bot.store.chats import Chats
@@ -148,7 +147,7 @@ class Newsroom(RuleBasedStateMachine):
         self.born += 1
         tail = LogTail(self.database, self.articles)
         outbox = Outbox(self.database, RateLimiter(self.database, 1000), tail)
-        return SenderProcess(Fanout(self.database, f"sender-{self.born}"), tail, outbox)
+        return SenderProcess(Fanout(self.database, f"sender-{self.born}", take_over_after_s=0), tail, outbox)
 
     @initialize(followed=st.lists(st.tuples(readers, tags), min_size=3, max_size=8))
     def begin(self, followed: list[tuple[Address, Tag]]) -> None:
@@ -420,7 +419,6 @@ def test_everything_owed_is_delivered_whatever_happens(
     redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     redis_server.start()
-    monkeypatch.setattr(fanout_module, "TAKE_OVER_AFTER_MS", 0)
     monkeypatch.setattr(outbox_module, "LOOK_EVERY_S", -1.0)
     monkeypatch.setattr(Newsroom, "server", redis_server, raising=False)
     run_state_machine_as_test(

@@ -24,11 +24,18 @@ from xml.sax.saxutils import escape
 from aiohttp import web
 
 from bot import assembly
+from bot.assembly import Patience
 from bot.demo import LocalTelegram
 from bot.settings import Settings, load_settings
 from tests.redis_server import RedisServer
 
 ROLES = frozenset({"worker", "bot", "sender"})
+HOSTS = 16
+BRISK = Patience(gather_s=0.25)
+"""What a story tells seldom depends on the two seconds for which others are waited for."""
+
+SHORT_LEASE_S = 6
+"""Long enough to be renewed in time by a process that has a fraction of a core."""
 
 
 @dataclass
@@ -76,7 +83,10 @@ class Feed(Page):
 
 
 class Newsroom:
-    """One test's world. ``feed`` is polled every second, the fastest there is."""
+    """One test's world. ``feed`` is polled every second, the fastest there is.
+
+    ``patience`` is that of a bot in this loop.
+    """
 
     def __init__(self, folder: Path, redis: RedisServer, telegram: LocalTelegram) -> None:
         self.folder = folder
@@ -86,7 +96,9 @@ class Newsroom:
         self.pages: dict[str, Page] = {"/feed": self.feed}
         self.extra_sources = ""
         self.env: dict[str, str] = {}
-        self._port = 0
+        self.patience = BRISK
+        self._ports: list[int] = []
+        self._hosts_taken = 0
         self._stack = AsyncExitStack()
         self._processes: list[asyncio.subprocess.Process] = []
 
@@ -94,10 +106,10 @@ class Newsroom:
         self.feed.publish("Tashkent opens a park", "Uzbekistan has one more park.")
         runner = web.ServerRunner(web.Server(self._serve))
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
         self._stack.push_async_callback(runner.cleanup)
-        self._port = runner.addresses[0][1]
+        for _ in range(HOSTS):
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self._ports = [port for _, port in runner.addresses]
         return self
 
     async def __aexit__(
@@ -113,8 +125,13 @@ class Newsroom:
 
     @property
     def url(self) -> str:
-        """Where the sources are."""
-        return f"http://127.0.0.1:{self._port}"
+        """Where the feed is, and every other page."""
+        return f"http://127.0.0.1:{self._ports[0]}"
+
+    def another_host(self) -> str:
+        """One more address of all pages. Sources rarely share a host, and a host is asked once a second only."""
+        self._hosts_taken += 1
+        return f"http://127.0.0.1:{self._ports[self._hosts_taken]}"
 
     def settings(self, **changes: str) -> Settings:
         """The settings, as the environment would give them."""
@@ -147,7 +164,7 @@ class Newsroom:
 
     def run(self, roles: frozenset[str] = ROLES, **changes: str) -> Running:
         """Run the bot in this process."""
-        return Running(self.settings(**changes), roles)
+        return Running(self.settings(**changes), roles, self.patience)
 
     async def start_process(
         self, *arguments: str, module: str = "bot", **variables: str
@@ -162,6 +179,11 @@ class Newsroom:
             )
         self._processes.append(process)
         return process
+
+    async def start_hasty_process(self, *arguments: str, **variables: str) -> asyncio.subprocess.Process:
+        """The same, whose work is taken over :data:`SHORT_LEASE_S` after its death instead of half a minute."""
+        variables = {"STRANGE_LEASE_S": str(SHORT_LEASE_S)} | variables
+        return await self.start_process(*arguments, module="tests.stories.strange_process", **variables)
 
     async def kill(self, process: asyncio.subprocess.Process) -> None:
         """``kill -9``."""
@@ -183,14 +205,17 @@ class Newsroom:
 class Running:
     """The bot in this loop, as a context."""
 
-    def __init__(self, settings: Settings, roles: frozenset[str]) -> None:
+    def __init__(self, settings: Settings, roles: frozenset[str], patience: Patience) -> None:
         self._settings = settings
         self._roles = roles
+        self._patience = patience
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[int] | None = None
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(assembly.serve(self._settings, self._roles, self._stopping))
+        self._task = asyncio.create_task(
+            assembly.serve(self._settings, self._roles, self._stopping, self._patience)
+        )
         return self
 
     async def __aexit__(

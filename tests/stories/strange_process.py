@@ -1,8 +1,8 @@
-"""``python -m tests.stories.strange_process …``: the bot, in a process whose clock is wrong or whose patience is short.
+"""``python -m tests.stories.strange_process ROLE …``: the bot, in a process whose clock is wrong or patience short.
 
-``STRANGE_CLOCK_S`` moves every wall clock that Python code of this process can ask. ``STRANGE_LEASE_S`` shortens
-leases, and the time after which an abandoned fan-out is taken over, so that a test of dead senders takes seconds
-instead of half a minute. What is tested is the bot as it is otherwise.
+``STRANGE_CLOCK_S`` moves every wall clock that Python code of this process can ask. ``STRANGE_LEASE_S`` is the length
+of its leases, so that a trial of dead processes takes seconds instead of half a minute. What is tested is the bot as
+it is otherwise.
 """
 
 from __future__ import annotations
@@ -14,23 +14,27 @@ from datetime import UTC, datetime, timedelta
 
 
 def main() -> int:
-    """Bend the process, then run the command line."""
+    """Bend the process, then serve as the roles that are named."""
     shift = timedelta(seconds=float(os.environ.get("STRANGE_CLOCK_S", "0")))
-    lease_s = float(os.environ.get("STRANGE_LEASE_S", "0"))
     if shift:
         true_time = time.time
         time.time = lambda: true_time() + shift.total_seconds()
-    if lease_s:
-        from bot.store import fanout, outbox
-
-        outbox.LEASE_S = lease_s
-        fanout.TAKE_OVER_AFTER_MS = int(lease_s * 1000)
-    from bot.assembly import clock
+    # Not before: what is imported may keep the clock that it finds.
+    from bot import assembly
+    from bot.assembly import Patience, clock
+    from bot.logs import configure_logs
+    from bot.running import run_until_stopped
+    from bot.settings import load_settings
 
     clock.utc_now = lambda: datetime.now(UTC) + shift
-    from bot.__main__ import main as run
-
-    return run() or 0
+    patience = Patience()
+    if lease_s := float(os.environ.get("STRANGE_LEASE_S", "0")):
+        patience = Patience(stories_s=lease_s, chats_s=lease_s, updates_s=lease_s, poller_s=lease_s)
+    settings = load_settings(env_file=None)
+    configure_logs(settings.log_level, settings.log_format, secrets=settings.secrets)
+    return run_until_stopped(
+        lambda stopping: assembly.serve(settings, frozenset(sys.argv[1:]), stopping, patience)
+    )
 
 
 if __name__ == "__main__":

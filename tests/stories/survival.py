@@ -23,6 +23,7 @@ from bot.store import keys
 from bot.store.articles import Articles
 from bot.store.chats import ChatChange, Chats
 from bot.store.connect import Database
+from bot.store.outbox import LEASE_S
 from tests.store.samples import a_chat, an_article
 from tests.stories.newsroom import Newsroom
 
@@ -96,11 +97,9 @@ class Broadcast:
 
     async def start_sender(self, **variables: str) -> Process:
         """A sender as a process of its own, with short leases unless the size is full."""
-        if not FULL_SIZE:
-            variables = {"STRANGE_LEASE_S": "6"} | variables
-        return await self.newsroom.start_process(
-            "sender", module="tests.stories.strange_process", **variables
-        )
+        if FULL_SIZE:
+            variables = {"STRANGE_LEASE_S": str(LEASE_S)} | variables
+        return await self.newsroom.start_hasty_process("sender", **variables)
 
     async def progress(self, delivered: int) -> None:
         """Wait until so many messages have arrived."""

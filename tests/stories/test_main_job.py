@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.assembly import Patience
 from tests.stories.newsroom import Newsroom
 from tests.stories.people import last_text, stories_in, subscribe
 
@@ -9,6 +10,7 @@ from tests.stories.people import last_text, stories_in, subscribe
 async def test_a_new_story_reaches_everybody_who_follows_it_once(newsroom: Newsroom) -> None:
     reader = newsroom.telegram.user(1, "Aigul")
     other = newsroom.telegram.user(2, "Bek")
+    newsroom.patience = Patience()  # at its usual pace
     async with newsroom.run():
         await subscribe(newsroom, reader, "kazakhstan energy")
         await subscribe(newsroom, other, "TJ")

@@ -42,7 +42,7 @@ def publish(newsroom: Newsroom, bodies: dict[str, bytes]) -> None:
         page = newsroom.pages.setdefault(f"/{source_format}", Page(content_type="text/xml"))
         page.body = body
     newsroom.extra_sources = "".join(
-        f'[[rates]]\nname = "{NAMES[source_format]}"\nurl = "{newsroom.url}/{source_format}"\n'
+        f'[[rates]]\nname = "{NAMES[source_format]}"\nurl = "{newsroom.another_host()}/{source_format}"\n'
         f'format = "{source_format}"\nevery = "1s"\n'
         + ('attribution = "Rates by the world"\n' if source_format == "er-api" else "")
         for source_format in bodies
@@ -102,7 +102,7 @@ async def test_pages_of_another_day_or_without_the_dollar_do_no_harm(newsroom: N
     for number, file in enumerate(OTHERS):
         newsroom.pages[f"/other{number}"] = Page((folder / file).read_bytes(), content_type="text/xml")
         newsroom.extra_sources += (
-            f'[[rates]]\nname = "Other {number}"\nurl = "{newsroom.url}/other{number}"\n'
+            f'[[rates]]\nname = "Other {number}"\nurl = "{newsroom.another_host()}/other{number}"\n'
             f'format = "{file.partition("_")[0]}"\nevery = "1s"\n'
         )
     reader = newsroom.telegram.user(1)

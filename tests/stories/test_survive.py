@@ -67,8 +67,7 @@ async def test_an_embedded_redis_killed_in_the_middle(broadcast: Broadcast, tmp_
     chats, kills = size(400, 5000), size(2, 5)
     newsroom = broadcast.newsroom
     newsroom.env["REDIS_URL"] = ""
-    variables = {} if FULL_SIZE else {"STRANGE_LEASE_S": "6"}
-    await newsroom.start_process("sender", module="tests.stories.strange_process", **variables)
+    await broadcast.start_sender()
     data = tmp_path / "data"
     await broadcast.until(lambda: (data / "redis.owner").exists() and url_of_running(data) is not None)
     url = url_of_running(data)

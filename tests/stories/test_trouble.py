@@ -86,7 +86,7 @@ BROKEN_PAGES = {
 async def test_sources_that_fail_neither_stop_nor_delay_the_others(newsroom: Newsroom) -> None:
     newsroom.pages |= {f"/{name}": page for name, page in BROKEN_PAGES.items()}
     newsroom.extra_sources = "".join(
-        f'[[news]]\nname = "{name}"\nurl = "{newsroom.url}/{name}"\nformat = "feed"\nevery = "1s"\n'
+        f'[[news]]\nname = "{name}"\nurl = "{newsroom.another_host()}/{name}"\nformat = "feed"\nevery = "1s"\n'
         for name in BROKEN_PAGES
     )
     reader = newsroom.telegram.user(1)

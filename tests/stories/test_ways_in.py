@@ -24,9 +24,9 @@ async def ask(newsroom: Newsroom, number: int) -> None:
 async def test_of_two_polling_bots_one_polls_and_the_other_takes_over_when_it_is_killed(
     newsroom: Newsroom,
 ) -> None:
-    first = await newsroom.start_process("bot")
+    first = await newsroom.start_hasty_process("bot")
     await ask(newsroom, 1)
-    await newsroom.start_process("bot")
+    await newsroom.start_hasty_process("bot")
     log = newsroom.folder / "log"
     await newsroom.wait_for(lambda: "standing by" in log.read_text())
     await ask(newsroom, 2)
@@ -61,14 +61,14 @@ async def test_from_webhook_back_to_polling_is_a_restart_without_the_variable(ne
 async def test_an_update_that_was_taken_in_is_answered_after_a_kill(newsroom: Newsroom) -> None:
     port = unused_port()
     newsroom.env |= {"HTTP_LISTEN": f"127.0.0.1:{port}", "WEBHOOK_URL": f"http://127.0.0.1:{port}/updates"}
-    process = await newsroom.start_process("bot")
+    process = await newsroom.start_hasty_process("bot")
     await ask(newsroom, 1)
     people = [newsroom.telegram.user(number) for number in range(10, 30)]
     for person in people:
         await person.say("/help")
     await newsroom.telegram.wait_for(lambda: len(newsroom.telegram.world.updates.pending) < 10)
     process.send_signal(signal.SIGKILL)
-    await newsroom.start_process("bot")
+    await newsroom.start_hasty_process("bot")
     await newsroom.telegram.wait_for(lambda: all("/latest" in last_text(person) for person in people), 40)
 
 

@@ -22,7 +22,7 @@ from bot.sources.json_feed import parse_json_feed
 from bot.sources.links import clean_link
 from bot.sources.outline import RawOutline, Surroundings
 from bot.sources.plain_text import plain_line
-from bot.sources.second_look import is_doubtful, looked_at_again
+from bot.sources.second_look import has_usual_times, is_doubtful, looked_at_again
 from bot.sources.well_formed import RawFeed, parse_well_formed, undeclared
 
 MOST_ENTRIES = 10_000
@@ -30,7 +30,6 @@ _HEAD = 20_000  # characters: everything that a feed says about itself comes bef
 _TTL_MIN = re.compile(r"<ttl>\s*(\d{1,15})\s*</ttl>", re.IGNORECASE)
 _PERIOD = re.compile(r"<sy:updatePeriod\b[^>]{0,100}>\s*(\w+)\s*</", re.IGNORECASE)
 _FREQUENCY = re.compile(r"<sy:updateFrequency\b[^>]{0,100}>\s*(\d{1,4})\s*</", re.IGNORECASE)
-_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
 _ROOT_BASE = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|channel)\b[^>]{0,2000}?\bxml:base\s*=\s*[\"']([^\"']+)")
 _LANGUAGE = re.compile(
     r"<(?:dc:)?language>\s*([A-Za-z]{2,3}(?:[-_]\w{1,8})*)\s*</|"
@@ -96,7 +95,9 @@ def _decoded_or_mended(text: str, refused: bytes | None) -> tuple[bytes, RawFeed
     decoded = undeclared(text.encode("utf-8", "replace"), None)
     if decoded and decoded != refused and (found := parse_well_formed(decoded)):
         return decoded, found
-    document = _DECLARATION + mend(text).encode("utf-8", "replace")
+    if decoded and b"<rdf:RDF" in decoded[:_HEAD] and (found := _quickly(decoded, "")):
+        return decoded, found  # the native part reads no RDF, well-formed or not
+    document = mend(text)
     return document, parse_well_formed(document) or _quickly(document, text)
 
 
@@ -127,7 +128,9 @@ def _quickly(document: bytes, text: str) -> RawFeed | None:
             continue
         if found["entries"]:
             about = found.get("feed") or {}
-            entries = looked_at_again(found["entries"], document, "")
+            entries = found["entries"]
+            if not has_usual_times(document):
+                entries = looked_at_again(entries, document, "")
             return RawFeed(
                 entries, _before_entries(document), about.get("title") or "", about.get("language") or None
             )

@@ -16,17 +16,22 @@ from html.entities import html5
 from bot.errors import FormatError
 
 _MOST_BYTES = 10 * 1024 * 1024
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}>")
-_DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]{0,2000}(?:\[|>)", re.IGNORECASE)
+_ILLEGAL = bytes(set(range(0x20)) - set(b"\t\n\r"))
+_NO_LETTERS = (
+    b"\xef\xbf\xbe",
+    b"\xef\xbf\xbf",
+)  # U+FFFE and U+FFFF; lone surrogates do not come through encoding
+_DECLARATION = re.compile(rb"<\?xml\b[^>]{0,500}>")
+_DOCTYPE = re.compile(rb"<!DOCTYPE\b[^\[>]{0,2000}(?:\[|>)", re.IGNORECASE)
+_DEFINITIONS_END = re.compile(rb"\]\s{0,20}>")
 _LOOSE = re.compile(
-    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?"
+    rb"&(?!lt;|gt;|(?:amp|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?"
 )
 # Tags that HTML never closes, written as HTML writes them.
 _UNCLOSED = re.compile(
-    r"<((?:br|hr|img|wbr)\b(?:\s[^<>]{0,2000})?)(?<!/)>(?!\s{0,20}</(?:br|hr|img|wbr)\b)", re.IGNORECASE
+    rb"<((?:br|hr|img|wbr)\b(?:\s[^<>]{0,2000})?)(?<!/)>(?!\s{0,20}</(?:br|hr|img|wbr)\b)", re.IGNORECASE
 )
-_CDATA, _CDATA_END = "<![CDATA[", "]]>"
+_CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 _MARKUP = frozenset("<>&\"'")
 
 
@@ -44,39 +49,42 @@ def inflate(body: bytes) -> bytes:
     return unpacked
 
 
-def mend(text: str) -> str:
-    """The text, fit for an XML parser that is told it is UTF-8."""
-    text = _without_doctype(_DECLARATION.sub("", _ILLEGAL.sub("", text), count=1)).strip()
-    return _outside_cdata(text) if _LOOSE.search(text) or _UNCLOSED.search(text) else text
+def mend(text: str) -> bytes:
+    """The text in UTF-8 without a declaration, fit for an XML parser."""
+    document = text.encode("utf-8", "replace").translate(None, _ILLEGAL)
+    for letter in _NO_LETTERS:
+        document = document.replace(letter, b"")
+    document = _without_doctype(_DECLARATION.sub(b"", document, count=1)).strip()
+    return _outside_cdata(document) if _LOOSE.search(document) or _UNCLOSED.search(document) else document
 
 
-def _without_doctype(text: str) -> str:
+def _without_doctype(document: bytes) -> bytes:
     """Both kinds: ``<!DOCTYPE rss …>`` and the one with definitions in brackets."""
-    match = _DOCTYPE.search(text, 0, 5000)
+    match = _DOCTYPE.search(document, 0, 5000)
     if not match:
-        return text
-    if match[0].endswith(">"):
-        return text[: match.start()] + text[match.end() :]
-    end = re.compile(r"\]\s{0,20}>").search(text, match.end())
-    return text[: match.start()] + (text[end.end() :] if end else "")
+        return document
+    if match[0].endswith(b">"):
+        return document[: match.start()] + document[match.end() :]
+    end = _DEFINITIONS_END.search(document, match.end())
+    return document[: match.start()] + (document[end.end() :] if end else b"")
 
 
-def _outside_cdata(text: str) -> str:
-    before, *rest = text.split(_CDATA)
+def _outside_cdata(document: bytes) -> bytes:
+    before, *rest = document.split(_CDATA)
     pieces = [_closed(before)]
     for piece in rest:
         inside, end, after = piece.partition(_CDATA_END)
         pieces += [_CDATA, inside, end, _closed(after)]
-    return "".join(pieces)
+    return b"".join(pieces)
 
 
-def _closed(text: str) -> str:
-    return _UNCLOSED.sub(r"<\1/>", _LOOSE.sub(_meant, text))
+def _closed(document: bytes) -> bytes:
+    return _UNCLOSED.sub(rb"<\1/>", _LOOSE.sub(_meant, document))
 
 
-def _meant(match: re.Match[str]) -> str:
+def _meant(match: re.Match[bytes]) -> bytes:
     """``&nbsp;`` is the space that it names; any other ampersand is an ampersand."""
-    letter = html5.get(f"{match[1]};") if match[1] else None
+    letter = html5.get(f"{match[1].decode()};") if match[1] else None
     if letter is None:
-        return "&amp;" + match[0][1:]
-    return "".join(f"&#{ord(part)};" if part in _MARKUP else part for part in letter)
+        return b"&amp;" + match[0][1:]
+    return "".join(f"&#{ord(part)};" if part in _MARKUP else part for part in letter).encode()

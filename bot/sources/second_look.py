@@ -20,27 +20,49 @@ from bot.sources.links import clean_link
 Raw = Mapping[str, Any]
 Element: TypeAlias = Any  # of lxml, which has no types
 
+_TIMES = ("pubDate", "published", "issued", "date", "updated", "modified", "created", "lastmod")
+_ENTRY = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>]")
+_TITLE = re.compile(rb"<(?:\w{1,20}:)?title\b")
+_LINK = re.compile(rb"<(?:\w{1,20}:)?link\b")
+_TIME = re.compile(rf"<(?:\w{{1,20}}:)?(?:{'|'.join(_TIMES)})\b".encode())
+_OWN_BASE = re.compile(rb"\bxml:base\s*=")
 _PECULIAR_TITLE = re.compile(
     rb"<title\b(?:[^<>]{0,300}(?:base64|octet-stream|xhtml)|[^<>]{0,300}>[^<]*<(?!/title|!\[CDATA\[))"
 )
-_SAMPLE_BYTES = 64 * 1024  # a feed's entries are made by one template: what one does, all do
-_TIMES = ("pubDate", "published", "issued", "date", "updated", "modified", "created", "lastmod")
+_A_TIME = re.compile(rb"<(?:\w{1,20}:)?(?:pubDate|published|issued|date|updated)>([^<]{1,80})<")
+_USUAL_TIME = re.compile(
+    rb"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)|"
+    rb"(?:[A-Z][a-z]{2}, )?\d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:GMT|UTC|[+-]\d{4})"
+)
+_SAMPLE_BYTES = 32 * 1024  # a feed's entries are made by one template: what one does, all do
 _ALTERNATE = (None, "", "alternate", "http://www.iana.org/assignments/relation/alternate")
 _LINE_ENDS = ("br", "p", "div", "li")
-_OTHER_TITLES = ("{http://purl.org/dc/elements/1.1/}title", "{http://search.yahoo.com/mrss/}title")
+_DC_TITLE, _MEDIA_TITLE = "{http://purl.org/dc/elements/1.1/}title", "{http://search.yahoo.com/mrss/}title"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
 def is_doubtful(entries: Sequence[Raw], document: bytes) -> bool:
-    """Whether entries lack what nearly every one has, or the document does what the libraries do not know."""
-    if any(not entry.get("title") or not (entry.get("link") or entry.get("links")) for entry in entries):
-        return True
-    if not any("published" in entry or "updated" in entry for entry in entries):
-        return True
-    relative = any(not str(entry.get("link")).startswith("http") for entry in entries)
-    if relative and b"xml:base" in document:
-        return True
-    return bool(_PECULIAR_TITLE.search(document, 0, _SAMPLE_BYTES)) or _picture_comes_first(document)
+    """Whether entries lack what the document seems to have, or it does what the libraries do not know."""
+    first = _ENTRY.search(document)
+    start = first.start() if first else 0
+    lacks = (
+        (_TITLE, any(not entry.get("title") for entry in entries)),
+        (_LINK, any(not entry.get("link") and not entry.get("links") for entry in entries)),
+        (_TIME, not any("published" in entry or "updated" in entry for entry in entries)),
+        (_OWN_BASE, any(not str(entry.get("link")).startswith("http") for entry in entries)),
+        (_PECULIAR_TITLE, True),
+    )
+    return any(
+        is_lacking and bool(pattern.search(document, start, start + _SAMPLE_BYTES))
+        for pattern, is_lacking in lacks
+    ) or _picture_comes_first(document[start : start + _SAMPLE_BYTES])
+
+
+def has_usual_times(document: bytes) -> bool:
+    """Whether its first entry is dated in a way that every library reads rightly."""
+    first = _ENTRY.search(document)
+    time = _A_TIME.search(document, first.start(), first.start() + _SAMPLE_BYTES) if first else None
+    return time is None or bool(_USUAL_TIME.fullmatch(time[1].strip()))
 
 
 def looked_at_again(entries: Sequence[Raw], document: bytes, base: str) -> Sequence[Raw]:
@@ -53,21 +75,24 @@ def looked_at_again(entries: Sequence[Raw], document: bytes, base: str) -> Seque
     elements = _elements(root) if root is not None else []
     if len(elements) != len(entries):
         return entries
-    return [_joined(entry, element, base) for entry, element in zip(entries, elements, strict=True)]
+    has_bases = bool(_OWN_BASE.search(document))
+    return [
+        _joined(entry, element, _said(element, base, has_bases))
+        for entry, element in zip(entries, elements, strict=True)
+    ]
 
 
-def _joined(entry: Raw, element: Element, base: str) -> Raw:
-    said = _said(element, base)
+def _joined(entry: Raw, element: Element, said: dict[str, Any]) -> Raw:
     if not said.get("title") and not entry.get("title"):
-        said["title"] = next((text for part in element.iter(*_OTHER_TITLES) if (text := _text(part))), "")
+        others = (*element.iterchildren(_DC_TITLE), *element.iter(_MEDIA_TITLE))
+        said["title"] = next((text for part in others if (text := _text(part))), "")
     return {**entry, **said}
 
 
-def _picture_comes_first(document: bytes) -> bool:
+def _picture_comes_first(sample: bytes) -> bool:
     """Whether the first entry names a picture before itself."""
-    start = document.find(b"<item")
-    picture = document.find(b"<media:title", start, start + _SAMPLE_BYTES) if start > 0 else -1
-    return picture > 0 and not 0 < document.find(b"<title", start, picture) < picture
+    picture = sample.find(b"<media:title")
+    return picture > 0 and sample.find(b"<title", 0, picture) < 0
 
 
 def _elements(root: Element) -> list[Element]:
@@ -78,29 +103,29 @@ def _elements(root: Element) -> list[Element]:
     ]
 
 
-def _said(element: Element, base: str) -> dict[str, Any]:
+def _said(element: Element, base: str, has_bases: bool) -> dict[str, Any]:
     """What the entry says of itself: nothing that is missing or empty."""
-    parts = list(_own(element))
-    title = next((_title(part) for part in parts if _name(part) == "title"), "")
-    time = next(
-        (text for name in _TIMES for part in element.iterchildren(f"{{*}}{name}") if (text := _text(part))),
-        "",
-    )
-    given = next((_text(part) for part in parts if _name(part) in ("guid", "id")), "") or element.get(
-        _RDF_ABOUT, ""
-    )
-    said: dict[str, Any] = {"title": title, "published": time, "id": given.strip()}
-    if link := _link(parts, base) or _permalink(parts):
+    space = _space(element)
+    own: dict[str, list[Element]] = {}
+    times: dict[str, str] = {}
+    for part in element.iterchildren(etree.Element):
+        name = _name(part)
+        if name in _TIMES and name not in times:
+            times[name] = _text(part)
+        elif _space(part) in (space, ""):  # not the title of its picture, not the id of its source
+            own.setdefault(name, []).append(part)
+    given = next((_text(part) for name in ("guid", "id") for part in own.get(name, ())), "")
+    said: dict[str, Any] = {
+        "title": next((_title(part) for part in own.get("title", ())), ""),
+        "published": next((times[name] for name in _TIMES if times.get(name)), ""),
+        "id": given or element.get(_RDF_ABOUT, "").strip(),
+    }
+    links = sorted(
+        own.get("link", ()), key=lambda part: part.get("rel") is None
+    )  # as the fast library has them
+    if link := next(filter(None, (_link(part, base, has_bases) for part in links)), None) or _permalink(own):
         said |= {"link": link, "links": []}
     return {name: value for name, value in said.items() if value or name == "links"}
-
-
-def _own(element: Element) -> Iterator[Element]:
-    """Its children of its own kind: not the title of its picture, not the id of its source."""
-    space = _space(element)
-    for part in element:
-        if isinstance(part.tag, str) and (_space(part) == space or not _space(part)):
-            yield part
 
 
 def _title(part: Element) -> str:
@@ -123,24 +148,20 @@ def _words(part: Element) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _link(parts: Sequence[Element], base: str) -> str | None:
-    """The first that leads to the page: an alternate one of Atom, or a text of RSS."""
-    for part in parts:
-        if _name(part) != "link" or part.get("rel") not in _ALTERNATE:
-            continue
-        if link := clean_link(part.get("href") or _text(part), part.base or base):
-            return link
-    return None
+def _link(part: Element, base: str, has_bases: bool) -> str | None:
+    """Where it leads, if that is the page: an alternate link of Atom, or the text of RSS."""
+    if part.get("rel") not in _ALTERNATE:
+        return None
+    address = part.get("href") or _text(part)
+    if address.startswith("http"):
+        return str(address)
+    return clean_link(address, (part.base if has_bases else None) or base)
 
 
-def _permalink(parts: Sequence[Element]) -> str | None:
-    for part in parts:
-        if (
-            _name(part) == "guid"
-            and part.get("isPermaLink", "true") == "true"
-            and _text(part).startswith("http")
-        ):
-            return clean_link(_text(part))
+def _permalink(own: Mapping[str, Sequence[Element]]) -> str | None:
+    for part in own.get("guid", ()):
+        if part.get("isPermaLink", "true") == "true" and _text(part).startswith("http"):
+            return _text(part)
     return None
 
 

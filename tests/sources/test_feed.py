@@ -368,14 +368,11 @@ def test_an_entry_with_a_base_of_its_own_keeps_its_id_as_it_is() -> None:
     assert (entry.identity, entry.link) == ("posts/1", "https://c.example/blog/posts/1")
 
 
-def test_the_first_link_to_the_page_is_taken_whether_it_says_so_or_not() -> None:
-    links = (
-        "<link href='/1'/><link rel='alternate' type='text/html' href='/1.html'/><link rel='edit' href='/e'/>"
-    )
-    assert (
-        only(ATOM.format(items=f"<entry><id>1</id><title>T</title>{links}</entry>")).link
-        == "https://courier.example/1"
-    )
+@pytest.mark.parametrize("title", ["T", "Water <b>and</b> Power"])
+def test_a_link_that_says_it_is_the_page_goes_before_one_that_says_nothing(title: str) -> None:
+    links = "<link rel='self' href='/s'/><link href='/1'/><link rel='alternate' href='/1.html'/>"
+    entry = only(ATOM.format(items=f"<entry><id>1</id><title>{title}</title>{links}</entry>"))
+    assert entry.link == "https://courier.example/1.html"
 
 
 @pytest.mark.parametrize("name", ["dc:created", "issued", "dc:date"])

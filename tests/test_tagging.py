@@ -75,6 +75,32 @@ def test_a_mere_mention_is_not_what_a_story_is_about(
     assert not_about not in countries
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "countries"),
+    [
+        (
+            "Turkey Farmers Want a Duty",
+            "Every turkey eaten in Kostanay is frozen. Turkey meat is cheap.",
+            {"KZ"},
+        ),
+        ("Stamps: Tashkent, Not Boston", "A mill in Tashkent got a letter. It was for Boston.", {"UZ"}),
+        ("Keeper Born in Tokmok Stays in Omsk", "The club paid. He left Tokmok as a child.", {"RU"}),
+        ("Chess Prize for a Student", "Denis Karimov of Aktau won. Karimov is twelve.", {"KZ"}),
+        ("Robots in Oakmont, CA", "They bring soup.", {"US"}),
+        ("Уйғыш таңға дейін ашық", "Орал қаласында жаңа дүкен ашылды.", {"KZ"}),
+        ("Bozor yopildi", "Doʻkondagi bir somsa 9 ming soʻm turadi.", {"UZ"}),
+    ],
+)
+def test_a_word_that_is_also_something_else_is_told_by_what_stands_around(
+    tagger: Tagger, title: str, text: str, countries: set[str]
+) -> None:
+    assert set(tagger.tag(title, text).countries) == countries
+
+
+def test_some_and_something_are_no_money(tagger: Tagger) -> None:
+    assert tagger.tag("Lisbon Repaves a Square", "Some said that something was missing.").countries == ()
+
+
 FIVE = ("KZ", "KG", "TJ", "TM", "UZ")
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.tagging.mentions import STATES, Mention, mentions_of, words
-from bot.tagging.reading import Story
+from bot.tagging.mentions import STATES, Mention, mentions_of
+from bot.tagging.reading import Story, words
 
 _KINDS = {
     "name": 1.0,

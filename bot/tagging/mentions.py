@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.tagging.reading import Story
+from bot.tagging.doubts import is_believed
+from bot.tagging.reading import Story, words
 from bot.tagging.vocabulary import Found
 
 STATES = ("name", "people", "leader", "body", "capital")
@@ -30,27 +31,33 @@ class Mention:
     factor: float = 1.0
 
 
-def words(text: str) -> frozenset[str]:
-    """A set of words, written as a line."""
-    return frozenset(text.split())
-
+_ASIDE = 0.25
 
 # Before these an adjective names a language or a people, not the state.
 _LANGUAGE_NEXT = words(
     "language languages alphabet script speakers speaker speaking subtitles surtitles translation dialect poetry "
     "literature cuisine weaving diaspora minority minorities community communities herders herding families identity "
-    "folklore origin descent roots born язык языке языка языком языков тили тілі tili диаспора"
+    "folklore origin descent roots born drama theater theatre song songs dance dances music "
+    "язык языке языка языком языков тили тілі tili диаспора"
 )
 _WARES = words(
-    "carpet carpets rug rugs robe robes embroidery melon melons silk ceramics knife knives plov pilaf dishes tea"
+    "carpet carpets rug rugs robe robes embroidery melon melons silk ceramics pottery kilim kilims knife knives "
+    "plov pilaf dishes tea restaurant restaurants cafe cafes teahouse bakery bread noodles dumplings"
 )
 _LANGUAGE_BEFORE = words("ethnic ethnically speak speaks spoke speaking into mostly")
 _PEOPLES = words("Kazakhs Uzbeks Tajiks Turkmens Kyrgyz Uyghurs Russians Mongols Azeris")
+_ABROAD_BEFORE = words("afghan chinese mongolian russian iranian turkish local minority")
+_BIRD = re.compile(r" turkeys?\b")
 _PHRASE_ENDS = words("and or the were was is are at number only alone but")
+
+_NOT_IT = re.compile(
+    r"\b(?:not|unlike|instead of|rather than|born in|native of|raised in|grew up in|originally from|а не|вместо)$"
+)
 
 # After these a country is where something comes from or goes, or what it is compared with.
 _ASIDE_BEFORE = re.compile(
-    r"\b(?:born in|grew up in|raised in|studied in|trained in|educated in|learned .{0,20}in|worked .{0,20}in|"
+    r"\b(?:not|instead of|rather than|а не|вместо|born in|grew up in|raised in|studied in|"
+    r"trained in|educated in|learned .{0,20}in|worked .{0,20}in|"
     r"(?:came|come|comes|imported|brought|bought|rented|deliver(?:y|ies)|experience) from|(?:made|built|produced) in|"
     r"(?:to|over|against|beat|beating|defeated|defeating) (?:an?|the|his|her) \w+ from|"
     r"native of|originally from|left for|(?:flights?|routes|moved|fled|emigrated|deported) to|"
@@ -68,19 +75,31 @@ _VENUE = re.compile(
     r"\b(?:won|wins|gold|silver|bronze|medals?|final|grand slam|tournament|championships?|cup|beat|defeated|summit of|"
     r"forum|conference|exhibition|fair|festival)\b"
 )
-_PLACE_NEXT = words(
-    "region province city district velayat area valley oblast mountains airport desert market"
-)
-_PLACE_BEFORE = words("in near of from to between and around at outside via for across through")
 _JOINTS = words("and or и да мен ва va жана")
-_ROW_OPENERS = _PLACE_BEFORE | words("as with by like than")
+_ROW_OPENERS = words(
+    "in near of from to between and around at outside via for across through as with by like than"
+)
 
 
 def mentions_of(story: Story) -> list[Mention]:
     """Every mention of a country or of the region, from left to right, with its factor."""
     mentions = list(_read(story))
     _weigh_rows(story, mentions)
+    _weigh_denied(mentions)
+    if _BIRD.search(story.text):
+        mentions = [each for each in mentions if story.text[each.start : each.end] != "Turkey"]
     return mentions
+
+
+def _weigh_denied(mentions: list[Mention]) -> None:
+    """A country of which the title says that it is not the one is nowhere in the story more than an aside."""
+    in_title: dict[str, float] = {}
+    for mention in mentions:
+        if mention.sentence == 0:
+            in_title[mention.code] = max(in_title.get(mention.code, 0.0), mention.factor)
+    for mention in mentions:
+        if in_title.get(mention.code) == _ASIDE:
+            mention.factor = min(mention.factor, _ASIDE)
 
 
 def _read(story: Story) -> Iterator[Mention]:
@@ -90,7 +109,7 @@ def _read(story: Story) -> Iterator[Mention]:
             continue
         if not found.term.code and kind != "elsewhere":
             continue  # a mask: it has done its work by standing where a shorter name would have been found
-        if found.term.doubtful and not _is_surely_a_place(story, found):
+        if found.term.doubtful and not is_believed(story, found):
             continue
         yield Mention(found.term.code, kind, found.start, found.end, found.sentence, _factor(story, found))
 
@@ -99,11 +118,11 @@ def _factor(story: Story, found: Found) -> float:
     kind, sentence = found.term.kind, found.sentence
     if kind in ("people", "place", "capital") and _is_no_state(story, found):
         return 0.0
-    if sentence == 0:
-        return 1.0
     before = " ".join(story.words_before(found, 5))
+    if sentence == 0:
+        return _ASIDE if _NOT_IT.search(before) else 1.0
     if _ASIDE_BEFORE.search(before):
-        return 0.25
+        return _ASIDE
     if sentence > 1:
         line = story.sentence(sentence).lower()
         if _ASIDE_SENTENCE.search(line):
@@ -125,18 +144,9 @@ def _is_no_state(story: Story, found: Found) -> bool:
     if following in _LANGUAGE_NEXT or _LANGUAGE_BEFORE.intersection(before):
         return True
     if found.term.written in _PEOPLES:
-        return following in ("of", "living", "abroad")
+        return bool(_ABROAD_BEFORE.intersection(before)) or following in ("of", "living", "abroad")
     # "in Tajik, the home language": after "in" an adjective that nothing follows is a language
     return before in (["in"], ["of"], ["from"]) and (not following or following in _PHRASE_ENDS)
-
-
-def _is_surely_a_place(story: Story, found: Found) -> bool:
-    """ "in Mary", "Mary province"; not "Mary Holloway"."""
-    after = story.words_after(found, 1)
-    if after and after[0].lower() in _PLACE_NEXT:
-        return True
-    followed_by_name = bool(after) and after[0][0].isupper()
-    return bool(_PLACE_BEFORE.intersection(story.words_before(found, 1))) and not followed_by_name
 
 
 def _weigh_rows(story: Story, mentions: list[Mention]) -> None:

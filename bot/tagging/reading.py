@@ -19,6 +19,11 @@ _LINE_END = re.compile(r"\n")
 _LONG_WORD = 16
 
 
+def words(text: str) -> frozenset[str]:
+    """A set of words, written as a line."""
+    return frozenset(text.split())
+
+
 class Placed(Protocol):
     """Anything that stands somewhere in a story."""
 
@@ -47,6 +52,11 @@ class Story:
         """Up to ``count`` words of the same sentence before ``place``, lower case, the nearest last."""
         begin = max(self.starts[place.sentence], place.start - _LONG_WORD * count)
         return self.text[begin : place.start].lower().split()[-count:]
+
+    def is_name_before(self, place: Placed) -> bool:
+        """Whether the word of the same sentence before ``place`` has a capital."""
+        before = self.text[self.starts[place.sentence] : place.start].rstrip().rpartition(" ")[2]
+        return before[:1].isupper()
 
     def words_after(self, place: Placed, count: int) -> list[str]:
         """Up to ``count`` words of the same sentence after ``place``, as written, the nearest first."""

@@ -1,8 +1,9 @@
-"""The words by which stories are recognised (``vocabulary.toml``), as one automaton that finds them all in one pass.
+"""The words by which stories are recognised, as one automaton that finds them all in one pass.
 
-In the file a word stands as it is written in a text. A trailing ``*`` lets endings follow (Slavic cases, Turkic
-suffixes). A capital letter must be a capital in the text too, so that "Oral" is a town and "oral" is not, and a word
-in capitals only (US, SCO) must be in capitals; small letters match any case.
+They are in ``vocabulary.toml`` (what decides) and ``gazetteer.toml`` (what is where). There a word stands as it is
+written in a text. A trailing ``*`` lets endings follow (Slavic cases, Turkic suffixes). A capital letter must be a
+capital in the text too, so that "Oral" is a town and "oral" is not, and a word in capitals only (US, SCO) must be in
+capitals; small letters match any case.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from itertools import chain
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -77,24 +79,28 @@ def normalized(text: str) -> str:
 
 def load_vocabulary() -> Vocabulary:
     """The vocabulary that comes with the program."""
-    data = tomllib.loads(files("bot.tagging").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
-    doubtful = frozenset(data["doubtful"]["place"])
-    terms: dict[str, list[Term]] = {}
-    for code, kind, written in _entries(data):
+    data, gazetteer = (_read(name) for name in ("vocabulary.toml", "gazetteer.toml"))
+    doubtful = frozenset(chain.from_iterable(data["doubtful"].values()))
+    terms: dict[str, dict[Term, None]] = {}
+    for code, kind, written in chain(_entries(data), _entries(gazetteer)):
         pattern = normalized(written.rstrip("*"))
         term = Term(code, kind, pattern[1:], written.endswith("*"), _is_shouted(written), written in doubtful)
-        terms.setdefault(pattern.lower(), []).append(term)
+        terms.setdefault(pattern.lower(), {})[term] = None
     sections = {name: topic for topic, names in data["sections"].items() for name in names}
-    return Vocabulary(terms, sections)
+    return Vocabulary({pattern: list(meanings) for pattern, meanings in terms.items()}, sections)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("bot.tagging").joinpath(name).read_text(encoding="utf-8"))
 
 
 def _entries(data: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for group in ("countries", "topics"):
-        for code, kinds in data[group].items():
+        for code, kinds in data.get(group, {}).items():
             for kind, words in kinds.items():
                 yield from ((code, kind, word) for word in words)
     for group, code in (("region", "region"), ("masks", "")):
-        for kind, words in data[group].items():
+        for kind, words in data.get(group, {}).items():
             yield from ((code, kind, word) for word in words)
 
 

@@ -78,9 +78,7 @@ class NewsDesk:
 
         Taking in the same page again changes nothing. Raises StoreUnavailable; then some may have been stored.
         """
-        sifted = await self._articles.sift(await asyncio.to_thread(_sightings, source, entries))
-        unknown = [(entry, what) for entry, what in zip(entries, sifted, strict=True) if what.what != "known"]
-        now = self._now()
+        now, unknown = self._now(), await self._unknown(source, entries)
         unknown.sort(key=lambda story: story[0].published or now)
         taken = TakenIn()
         for start in range(0, len(unknown), _AT_ONCE):
@@ -97,6 +95,17 @@ class NewsDesk:
                 pushed=filled,
             )
         return taken
+
+    async def _unknown(self, source: NewsSource, entries: Sequence[Outline]) -> list[tuple[Outline, Sifted]]:
+        """Those that the store does not know, or not like that."""
+        unknown: list[tuple[Outline, Sifted]] = []
+        for start in range(0, len(entries), _AT_ONCE):
+            some = entries[start : start + _AT_ONCE]
+            sifted = await self._articles.sift(await asyncio.to_thread(_sightings, source, some))
+            unknown += [
+                (entry, what) for entry, what in zip(some, sifted, strict=True) if what.what != "known"
+            ]
+        return unknown
 
     async def _tell(self, source: NewsSource, entries: Sequence[tuple[Outline, Sifted]]) -> list[_Story]:
         """Tag and summarise, in a thread; with the words of the story's page, where the source allows that."""

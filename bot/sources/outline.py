@@ -20,6 +20,8 @@ from bot.sources import feed_entry
 
 Raw = Mapping[str, Any]
 
+_PIECE = 65_536  # characters; a text of megabytes is not copied as a whole
+
 
 class Outline(Protocol):
     """What tells an entry from all others, and whether its source still says the same."""
@@ -86,15 +88,16 @@ class RawOutline:
     def raw_mark(self) -> str:
         """Eight letters and digits of when the source edited it, where it says so, else of its title and bodies."""
         edited = self._raw.get("edited")
-        said = "\0".join((self.title, *feed_entry.bodies_of(self._raw))) if edited is None else str(edited)
-        return blake2b(said.encode("utf-8", "replace"), digest_size=4).hexdigest()
+        said = (self.title, *feed_entry.bodies_of(self._raw)) if edited is None else (str(edited),)
+        mark = blake2b(digest_size=4)
+        for number, part in enumerate(said):
+            mark.update(b"\0" if number else b"")
+            for start in range(0, len(part), _PIECE):
+                mark.update(part[start : start + _PIECE].encode("utf-8", "replace"))
+        return mark.hexdigest()
 
     def whole(self) -> FeedEntry:
-        """Everything, read now (see :func:`bot.sources.feed_entry.read_entry`)."""
-        return self._whole
-
-    @cached_property
-    def _whole(self) -> FeedEntry:
+        """Everything, read now (see :func:`bot.sources.feed_entry.read_entry`), and not kept: texts are long."""
         around = self._around
         return feed_entry.read_entry(
             self._raw, base=around.base, source=around.source, now=around.now, language=around.language

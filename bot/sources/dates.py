@@ -83,7 +83,7 @@ def parse_time(text: str | None, default_zone: tzinfo = UTC) -> datetime | None:
 
     None for what cannot be read and for the year-1970 dates that a zero in a database leaves behind.
     """
-    cleaned = " ".join((text or "").split())
+    cleaned = " ".join((text or "").split()).replace(" - ", " ")
     if not cleaned or len(cleaned) > 100:
         return None
     found = (

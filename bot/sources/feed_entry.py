@@ -24,6 +24,7 @@ _LONGEST_MARKUP = 200_000
 _MOST_CATEGORIES = 20
 _NOT_THE_PAGE = ("self", "enclosure", "replies", "edit", "hub", "license", "via", "related")
 _IMAGE = re.compile(r"<img\b[^>]{0,1000}?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_DATETIME = re.compile(r"\bdatetime\s*=\s*[\"']([^\"']{1,60})")
 _PIXEL = re.compile(r"\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s>]", re.IGNORECASE)
 
 Raw = Mapping[str, Any]
@@ -65,7 +66,10 @@ def fallback_identity(title: str, link: str | None, text: str, source: str) -> s
 def published_of(raw: Raw, now: datetime) -> datetime | None:
     """The first of its times that can be read."""
     for key in ("published", "updated", "created", "date"):
-        if moment := parse_time(_text(raw.get(key))):
+        written = _text(raw.get(key))
+        if written[:1] == "<" and (markup := _DATETIME.search(written)):
+            written = markup[1]
+        if moment := parse_time(written):
             return not_in_future(moment, now)
     return None
 

@@ -111,7 +111,7 @@ def _said(element: Element, base: str, has_bases: bool) -> dict[str, Any]:
     for part in element.iterchildren(etree.Element):
         name = _name(part)
         if name in _TIMES and name not in times:
-            times[name] = _text(part)
+            times[name] = _time(part)
         elif _space(part) in (space, ""):  # not the title of its picture, not the id of its source
             own.setdefault(name, []).append(part)
     given = next((_text(part) for name in ("guid", "id") for part in own.get(name, ())), "")
@@ -126,6 +126,11 @@ def _said(element: Element, base: str, has_bases: bool) -> dict[str, Any]:
     if link := next(filter(None, (_link(part, base, has_bases) for part in links)), None) or _permalink(own):
         said |= {"link": link, "links": []}
     return {name: value for name, value in said.items() if value or name == "links"}
+
+
+def _time(part: Element) -> str:
+    """As it is written, or as markup within it says."""
+    return next((said for child in part.iterchildren() if (said := child.get("datetime"))), "") or _text(part)
 
 
 def _title(part: Element) -> str:

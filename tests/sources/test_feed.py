@@ -384,6 +384,15 @@ def test_the_times_of_old_formats_are_times(name: str) -> None:
     assert entry.published == datetime(2026, 6, 15, 10, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "time", ["<time datetime='{0}'>{1}</time>", '&lt;time datetime="{0}"&gt;{1}&lt;/time&gt;', "{1}"]
+)
+def test_a_time_in_markup_is_a_time(time: str) -> None:
+    written = time.format("2026-06-15T10:00:00Z", "Mon, 06/15/2026 - 10:00")
+    entry = only(rss(f"<item><title>T</title><link>/1</link><pubDate>{written}</pubDate></item>"))
+    assert entry.published == datetime(2026, 6, 15, 10, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("told", ['encoding="iso-8859-1"', 'encoding="windows-1251"', 'encoding="us-ascii"'])
 def test_what_is_utf_8_is_read_as_utf_8_whatever_it_calls_itself(told: str) -> None:
     body = rss("<item><title>Қазақстан</title></item>").replace('encoding="utf-8"', told)

@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# Tests start some hundred processes: bytecode is to be kept, wherever this is.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The first Python that works and can make a venv. 3.12 and 3.11 come first: for these two there is a package
 # that brings a redis-server along. Names on PATH are tried, not trusted: some are shims that only complain.
 PYTHON ?= $(shell for python in python3.12 python3.11 python3 python; do \
@@ -26,12 +29,13 @@ demo: $(VENV)/installed ## Start the demo: a local Telegram in your browser, no 
 test: $(VENV)/installed-for-tests ## Formatter, linter, types, layers and every test; exit 0 only if all pass
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
-	$(BIN)/pytest
+	@echo "$(BIN)/pytest, and $(BIN)/mypy beside it"
+	@$(BIN)/mypy >$(VENV)/mypy.txt 2>&1 & types=$$!; $(BIN)/pytest; tests=$$?; \
+	wait $$types; typed=$$?; cat $(VENV)/mypy.txt; exit $$(( tests | typed ))
 
 fmt: $(VENV)/installed-for-tests ## Format, and repair what the linter can repair
 	$(BIN)/ruff format .

@@ -61,6 +61,19 @@ def test_a_story_is_about_whom_its_title_names_by_any_name(
             "MN",
         ),
         (
+            "Kazakh Wrestler Wins Gold in Baku",
+            "Daulet Omarov of Kazakhstan beat an Iranian in the final in Baku on Sunday.",
+            "AZ",
+        ),
+        ("Rahmon and Japarov Sign Border Protocol in Tashkent", "It was their third meeting.", "UZ"),
+        (
+            "Chinese-Made Buses Arrive in Bishkek",
+            "Buses from China will serve the outskirts of Bishkek.",
+            "CN",
+        ),
+        ("Flood Cuts Road Near Kushka", "It follows the border with Afghanistan in Turkmenistan.", "AF"),
+        ("Kazakhs in Bayan-Ölgii Build a School", "Parents collected money.", "KZ"),
+        (
             "Students in Ashgabat Told to Return",
             "Turkmen students at universities in Turkey, Russia and Belarus must come.",
             "RU",

@@ -1,7 +1,7 @@
-"""How a country's name stands in its sentence: as the actor, or aside.
+"""Every mention of a country in a story, with the factor of its worth that its place among the others leaves it.
 
-An adjective may name a language or a carpet instead of a state; a country may be where something came from, what it
-is compared with, one of a row of others. Each mention keeps a ``factor`` of its worth accordingly.
+What its own sentence makes of it say ``asides``; here it is weighed against the rest: one of a row of countries, the
+place where others meet or compete, the one that the title denies.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+from bot.tagging.asides import ASIDE, PEOPLES, factor_of
 from bot.tagging.doubts import is_believed
 from bot.tagging.reading import Story, words
-from bot.tagging.vocabulary import Found
 
 STATES = ("name", "people", "leader", "body", "capital")
 COUNTRY_KINDS = (*STATES, "place", "thing", "money")
@@ -31,50 +32,17 @@ class Mention:
     factor: float = 1.0
 
 
-_ASIDE = 0.25
-
-# Before these an adjective names a language or a people, not the state.
-_LANGUAGE_NEXT = words(
-    "language languages alphabet script speakers speaker speaking subtitles surtitles translation dialect poetry "
-    "literature cuisine weaving diaspora minority minorities community communities herders herding families identity "
-    "folklore origin descent roots born drama theater theatre song songs dance dances music "
-    "язык языке языка языком языков тили тілі tili диаспора"
+_VENUES = ("capital", "place", "name")
+_LIVING = (["in"], ["of"], ["from"], ["living", "in"], ["of", "the"], ["in", "the"])
+_AT = (["in"], ["at"], ["в"])
+_CONTEST = re.compile(
+    r"\b(?:w[io]ns?|gold|silver|bronze|medals?|final|semifinal|tournament|championships?|olympiad|marathon|cup|beats?|"
+    r"defeat(?:s|ed)|lo(?:ses|st)|draws?|drew|завоевал\w*|победил\w*|чемпионат\w*|турнир\w*|медал\w*|финал\w*)\b"
 )
-_WARES = words(
-    "carpet carpets rug rugs robe robes embroidery melon melons silk ceramics pottery kilim kilims knife knives "
-    "plov pilaf dishes tea restaurant restaurants cafe cafes teahouse bakery bread noodles dumplings"
+_MEETING = re.compile(
+    r"\b(?:meets?|met|talks|talked|sign(?:s|ed)?|agree[ds]?|встретил\w*|подписал\w*|переговор\w*)\b"
 )
-_LANGUAGE_BEFORE = words("ethnic ethnically speak speaks spoke speaking into mostly")
-_PEOPLES = words("Kazakhs Uzbeks Tajiks Turkmens Kyrgyz Uyghurs Russians Mongols Azeris")
-_ABROAD_BEFORE = words("afghan chinese mongolian russian iranian turkish local minority")
 _BIRD = re.compile(r" turkeys?\b")
-_PHRASE_ENDS = words("and or the were was is are at number only alone but")
-
-_NOT_IT = re.compile(
-    r"\b(?:not|unlike|instead of|rather than|born in|native of|raised in|grew up in|originally from|а не|вместо)$"
-)
-
-# After these a country is where something comes from or goes, or what it is compared with.
-_ASIDE_BEFORE = re.compile(
-    r"\b(?:not|instead of|rather than|а не|вместо|born in|grew up in|raised in|studied in|"
-    r"trained in|educated in|learned .{0,20}in|worked .{0,20}in|"
-    r"(?:came|come|comes|imported|brought|bought|rented|deliver(?:y|ies)|experience) from|(?:made|built|produced) in|"
-    r"(?:to|over|against|beat|beating|defeated|defeating) (?:an?|the|his|her) \w+ from|"
-    r"native of|originally from|left for|(?:flights?|routes|moved|fled|emigrated|deported) to|"
-    r"like|unlike|than|than in|as in|such as|compared (?:with|to)|similar .{0,20}in|including|followed by|ahead of|"
-    r"behind|through|past|via|as far as|outside|except|besides|apart from|called|example of|"
-    r"(?:secretariat|headquarters|headquartered|based|offices?) in|experience of|confused with .{0,30}in)$"
-)
-_ASIDE_SENTENCE = re.compile(
-    r"\b(?:years ago|decades ago|earlier|previously|formerly|in the (?:1[89]|20)\d0s|similar|likewise|elsewhere|"
-    r"other countries|neighboring countries|ranks?|ranking|index|table and|followed by|should not be confused|born in|"
-    r"grew up|by comparison|for comparison|in contrast|unlike|as well|too|"
-    r"обсуждается|раньше|ранее|в отличие|например|сравнен\w+|бурын|мурда|ilgari|пештар)\b"
-)
-_VENUE = re.compile(
-    r"\b(?:won|wins|gold|silver|bronze|medals?|final|grand slam|tournament|championships?|cup|beat|defeated|summit of|"
-    r"forum|conference|exhibition|fair|festival)\b"
-)
 _JOINTS = words("and or и да мен ва va жана")
 _ROW_OPENERS = words(
     "in near of from to between and around at outside via for across through as with by like than"
@@ -86,6 +54,8 @@ def mentions_of(story: Story) -> list[Mention]:
     mentions = list(_read(story))
     _weigh_rows(story, mentions)
     _weigh_denied(mentions)
+    _weigh_venues(story, mentions)
+    _weigh_peoples(story, mentions)
     if _BIRD.search(story.text):
         mentions = [each for each in mentions if story.text[each.start : each.end] != "Turkey"]
     return mentions
@@ -98,8 +68,37 @@ def _weigh_denied(mentions: list[Mention]) -> None:
         if mention.sentence == 0:
             in_title[mention.code] = max(in_title.get(mention.code, 0.0), mention.factor)
     for mention in mentions:
-        if in_title.get(mention.code) == _ASIDE:
-            mention.factor = min(mention.factor, _ASIDE)
+        if in_title.get(mention.code) == ASIDE:
+            mention.factor = min(mention.factor, ASIDE)
+
+
+def _weigh_venues(story: Story, mentions: list[Mention]) -> None:
+    """Where others meet, or where an athlete of another country wins, is only the place."""
+    for place in mentions:
+        if place.sentence > 1 or place.kind not in _VENUES or story.words_before(place, 1)[-1:] not in _AT:
+            continue
+        told = [each for each in mentions if each.sentence <= 1 and each.code and each.kind != "place"]
+        guests = {each.code for each in told if each.code != place.code and each.kind in STATES}
+        is_host = any(
+            each.code == place.code and each is not place and each.kind != "capital" for each in told
+        )
+        line = story.sentence(place.sentence).lower()
+        if not is_host and (
+            (guests and _CONTEST.search(line)) or (len(guests) > 1 and _MEETING.search(line))
+        ):
+            place.factor = min(place.factor, ASIDE)
+
+
+def _weigh_peoples(story: Story, mentions: list[Mention]) -> None:
+    """The Kazakhs of one country and the Uzbeks in another are that country's people."""
+    for people, home in pairwise(mentions):
+        between = story.text[people.end : home.start].split()
+        if (
+            between in _LIVING
+            and people.code != home.code
+            and story.text[people.start : people.end] in PEOPLES
+        ):
+            people.factor = 0.0
 
 
 def _read(story: Story) -> Iterator[Mention]:
@@ -111,42 +110,7 @@ def _read(story: Story) -> Iterator[Mention]:
             continue  # a mask: it has done its work by standing where a shorter name would have been found
         if found.term.doubtful and not is_believed(story, found):
             continue
-        yield Mention(found.term.code, kind, found.start, found.end, found.sentence, _factor(story, found))
-
-
-def _factor(story: Story, found: Found) -> float:
-    kind, sentence = found.term.kind, found.sentence
-    if kind in ("people", "place", "capital") and _is_no_state(story, found):
-        return 0.0
-    before = " ".join(story.words_before(found, 5))
-    if sentence == 0:
-        return _ASIDE if _NOT_IT.search(before) else 1.0
-    if _ASIDE_BEFORE.search(before):
-        return _ASIDE
-    if sentence > 1:
-        line = story.sentence(sentence).lower()
-        if _ASIDE_SENTENCE.search(line):
-            return 0.4
-        if kind in ("capital", "place", "name") and before.endswith((" in", " at")) and _VENUE.search(line):
-            return 0.5
-    return 1.0
-
-
-def _is_no_state(story: Story, found: Found) -> bool:
-    """Whether the word names a language, an ethnic group or a ware."""
-    after = story.words_after(found, 1)
-    following = after[0].lower() if after else ""
-    if following in _WARES:
-        return True
-    if found.term.kind != "people":
-        return False
-    before = story.words_before(found, 1)
-    if following in _LANGUAGE_NEXT or _LANGUAGE_BEFORE.intersection(before):
-        return True
-    if found.term.written in _PEOPLES:
-        return bool(_ABROAD_BEFORE.intersection(before)) or following in ("of", "living", "abroad")
-    # "in Tajik, the home language": after "in" an adjective that nothing follows is a language
-    return before in (["in"], ["of"], ["from"]) and (not following or following in _PHRASE_ENDS)
+        yield Mention(found.term.code, kind, found.start, found.end, found.sentence, factor_of(story, found))
 
 
 def _weigh_rows(story: Story, mentions: list[Mention]) -> None:

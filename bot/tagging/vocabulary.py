@@ -50,20 +50,33 @@ class Vocabulary:
 
     def __init__(self, terms: Mapping[str, list[Term]], sections: Mapping[str, str]) -> None:
         self._terms = [[], *terms.values()]  # the first pattern is the end of a line
-        self._automaton = AhoCorasick(["\n", *terms], matchkind=MatchKind.LeftmostLongest)
+        self._patterns = ["\n", *terms]
+        self._shorter = _prefixes(self._patterns)
+        self._automaton = AhoCorasick(self._patterns, matchkind=MatchKind.LeftmostLongest)
         self._sections = sections
 
     def find(self, text: str) -> Iterator[Found]:
         """Every term of a text that :func:`normalized` returned, from left to right, the longest at each place."""
         sentence = 0
-        for index, start, end in self._automaton.find_matches_as_indexes(text.lower()):
+        for index, start, _ in self._automaton.find_matches_as_indexes(text.lower()):
             if index == 0:
                 sentence += 1
                 continue
-            closed = end >= len(text) or text[end] in " \n"
-            for term in self._terms[index]:
-                if (closed or term.open_ended) and _as_written(text, start + 1, term):
-                    yield Found(start + 1, end, sentence, term)
+            found = self._meant(text, index, start, sentence)
+            for shorter in () if found else self._shorter.get(index, ()):
+                if found := self._meant(text, shorter, start, sentence):
+                    break
+            yield from found
+
+    def _meant(self, text: str, index: int, start: int, sentence: int) -> list[Found]:
+        """What a pattern says where it was found: nothing if it is but the beginning of another word."""
+        end = start + len(self._patterns[index])
+        closed = end >= len(text) or text[end] in " \n"
+        return [
+            Found(start + 1, end, sentence, term)
+            for term in self._terms[index]
+            if (closed or term.open_ended) and _as_written(text, start + 1, term)
+        ]
 
     def section(self, category: str) -> str | None:
         """The topic that a section of a newspaper is about."""
@@ -88,6 +101,17 @@ def load_vocabulary() -> Vocabulary:
         terms.setdefault(pattern.lower(), {})[term] = None
     sections = {name: topic for topic, names in data["sections"].items() for name in names}
     return Vocabulary({pattern: list(meanings) for pattern, meanings in terms.items()}, sections)
+
+
+def _prefixes(patterns: list[str]) -> dict[int, list[int]]:
+    """For each pattern the shorter ones with which it begins, the longest first: "mine" where no "mineral*" stands."""
+    numbers = {pattern: index for index, pattern in enumerate(patterns)}
+    shorter: dict[int, list[int]] = {}
+    for index, pattern in enumerate(patterns):
+        known = (numbers.get(pattern[:length]) for length in range(len(pattern) - 1, 2, -1))
+        if prefixes := [number for number in known if number is not None]:
+            shorter[index] = prefixes
+    return shorter
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -92,13 +92,15 @@ def _read(body: bytes, content_type: str | None, base_url: str) -> RawFeed:
 
 def _decoded_or_mended(text: str, refused: bytes | None) -> tuple[bytes, RawFeed | None]:
     """The feed, if it can be read fast, and the document that it was read from."""
-    decoded = undeclared(text.encode("utf-8", "replace"), None)
-    if decoded and decoded != refused and (found := parse_well_formed(decoded)):
+    decoded = undeclared(text.encode("utf-8", "replace"), None) or b""
+    found = parse_well_formed(decoded) if decoded != refused else None
+    if found is None and b"<rdf:RDF" in decoded[:_HEAD]:
+        found = _quickly(decoded, "")  # the native part reads no RDF, well-formed or not
+    if found:
         return decoded, found
-    if decoded and b"<rdf:RDF" in decoded[:_HEAD] and (found := _quickly(decoded, "")):
-        return decoded, found  # the native part reads no RDF, well-formed or not
     document = mend(text)
-    return document, parse_well_formed(document) or _quickly(document, text)
+    found = parse_well_formed(document) if document != refused else None
+    return document, found or _quickly(document, text)
 
 
 def _decoded(body: bytes, content_type: str | None) -> str:

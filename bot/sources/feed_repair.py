@@ -17,10 +17,7 @@ from bot.errors import FormatError
 
 _MOST_BYTES = 10 * 1024 * 1024
 _ILLEGAL = bytes(set(range(0x20)) - set(b"\t\n\r"))
-_NO_LETTERS = (
-    b"\xef\xbf\xbe",
-    b"\xef\xbf\xbf",
-)  # U+FFFE and U+FFFF; lone surrogates do not come through encoding
+_NO_LETTERS = ("\ufffe", "\uffff")  # XML forbids these, too; lone surrogates do not come through encoding
 _DECLARATION = re.compile(rb"<\?xml\b[^>]{0,500}>")
 _DOCTYPE = re.compile(rb"<!DOCTYPE\b[^\[>]{0,2000}(?:\[|>)", re.IGNORECASE)
 _DEFINITIONS_END = re.compile(rb"\]\s{0,20}>")
@@ -51,9 +48,9 @@ def inflate(body: bytes) -> bytes:
 
 def mend(text: str) -> bytes:
     """The text in UTF-8 without a declaration, fit for an XML parser."""
-    document = text.encode("utf-8", "replace").translate(None, _ILLEGAL)
     for letter in _NO_LETTERS:
-        document = document.replace(letter, b"")
+        text = text.replace(letter, "")
+    document = text.encode("utf-8", "replace").translate(None, _ILLEGAL)
     document = _without_doctype(_DECLARATION.sub(b"", document, count=1)).strip()
     return _outside_cdata(document) if _LOOSE.search(document) or _UNCLOSED.search(document) else document
 

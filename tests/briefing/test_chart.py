@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import os
 import subprocess
@@ -17,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from bot.briefing import chart_easel
 from bot.briefing.chart import ChartOrder, draw_chart
 from bot.briefing.chart_axis import date_ticks
 from bot.briefing.chart_easel import Easel
@@ -74,6 +76,20 @@ def test_an_easel_leaves_nothing_of_the_chart_before() -> None:
     easel, orders = Easel(), (an_order("1", "2", "3"), an_order("5", "5"), an_order("3", "2", "1"))
     for order in (*orders, *orders):
         assert draw_chart(order, TONGUES["ru"], easel) == draw_chart(order, TONGUES["ru"])
+
+
+def test_an_easel_remembers_no_words_of_charts_long_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chart_easel, "_CHARTS_REMEMBERED", 4)
+    easel = Easel()
+
+    def kept_after(charts: range) -> int:
+        for number in charts:
+            draw_chart(an_order(f"{number}.1", f"{number}.2", title=f"No. {number}"), TONGUES["en"], easel)
+        gc.collect()
+        return sum(type(each).__name__ == "FontProperties" for each in gc.get_objects())
+
+    before = kept_after(range(10, 18))
+    assert kept_after(range(18, 34)) < before + 16  # some eight a chart, were they kept
 
 
 def test_the_key_changes_with_everything_that_is_seen() -> None:
@@ -157,6 +173,7 @@ def test_a_period_is_named_in_the_words_of_every_language() -> None:
 
 DRAW = """
 from datetime import date; from decimal import Decimal
+from bot.briefing import chart_easel
 from bot.briefing.chart import ChartOrder, draw_chart
 from bot.language import Tongues
 history = tuple((date(2026, 5, day), Decimal(500 + day)) for day in (20, 21, 22))

@@ -23,9 +23,8 @@ from bot.sources.links import clean_link
 from bot.sources.outline import RawOutline, Surroundings
 from bot.sources.plain_text import plain_line
 from bot.sources.second_look import has_usual_times, is_doubtful, looked_at_again
-from bot.sources.well_formed import RawFeed, parse_well_formed, undeclared
+from bot.sources.well_formed import MOST_ENTRIES, RawFeed, parse_well_formed, undeclared
 
-MOST_ENTRIES = 10_000
 _HEAD = 20_000  # characters: everything that a feed says about itself comes before its first entries
 _TTL_MIN = re.compile(r"<ttl>\s*(\d{1,15})\s*</ttl>", re.IGNORECASE)
 _PERIOD = re.compile(r"<sy:updatePeriod\b[^>]{0,100}>\s*(\w+)\s*</", re.IGNORECASE)
@@ -36,6 +35,7 @@ _LANGUAGE = re.compile(
     r"<(?:rss|feed|rdf:RDF)\b[^>]{0,1000}?\bxml:lang\s*=\s*[\"']([A-Za-z]{2,3}(?:-\w{1,8})*)[\"']",
     re.IGNORECASE,
 )
+_WORTH_COUNTING = 1_000_000  # bytes; a smaller feed has no room for more entries than memory has
 _MOST_PATIENCE = 500_000  # bytes; feedparser takes seconds for more, at every poll
 _LIKE_A_FEED = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel|item|entry)[\s>]", re.IGNORECASE)
 _FIRST_ENTRY = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]")
@@ -76,6 +76,8 @@ def parse_feed(
 
 def _read(body: bytes, content_type: str | None, base_url: str) -> RawFeed:
     """As it came; decoded; mended; by whoever else can read it."""
+    if len(body) > _WORTH_COUNTING and body.count(b"<item") + body.count(b"<entry") > 5 * MOST_ENTRIES:
+        raise FormatError("a feed with more entries than anybody wrote")
     document = undeclared(body, content_type)
     found = parse_well_formed(document) if document else None
     if document is None or found is None:
@@ -93,6 +95,8 @@ def _read(body: bytes, content_type: str | None, base_url: str) -> RawFeed:
 def _decoded_or_mended(text: str, refused: bytes | None) -> tuple[bytes, RawFeed | None]:
     """The feed, if it can be read fast, and the document that it was read from."""
     decoded = undeclared(text.encode("utf-8", "replace"), None) or b""
+    if not _LIKE_A_FEED.search(decoded):
+        raise FormatError(_what_else(decoded))
     found = parse_well_formed(decoded) if decoded != refused else None
     if found is None and b"<rdf:RDF" in decoded[:_HEAD]:
         found = _quickly(decoded, "")  # the native part reads no RDF, well-formed or not
@@ -145,8 +149,6 @@ def _patiently(document: bytes, base_url: str) -> RawFeed:
     """feedparser's answer. Raises FormatError if this is no feed to it either."""
     import feedparser  # 60 ms to import, and most processes never need it
 
-    if not _LIKE_A_FEED.search(document):
-        raise FormatError(_what_else(document))
     try:
         found = feedparser.parse(
             # Never the bytes themselves: they might be taken for an address or a file name.

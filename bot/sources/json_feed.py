@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from bot.errors import FormatError
-from bot.sources.well_formed import RawFeed
+from bot.sources.well_formed import MOST_ENTRIES, RawFeed
 
 _HEAD = 2000  # characters: where a JSON Feed says that it is one
 
@@ -25,7 +25,7 @@ def parse_json_feed(text: str) -> RawFeed:
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):
         raise FormatError("JSON, but not a JSON Feed")
     title, language = (data[key] if isinstance(data.get(key), str) else "" for key in ("title", "language"))
-    entries = [_entry(item) for item in data["items"] if isinstance(item, dict)]
+    entries = [_entry(item) for item in data["items"][:MOST_ENTRIES] if isinstance(item, dict)]
     return RawFeed(entries, text[:_HEAD], title, language or None)
 
 

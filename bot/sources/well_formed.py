@@ -21,6 +21,9 @@ from bot.sources.decoding import charset_of, is_in_disguise
 
 Raw = Mapping[str, Any]
 
+MOST_ENTRIES = 10_000
+"""What comes after them is left out."""
+
 _DECLARATION = re.compile(
     rb"""<\?xml\b[^>]{0,300}?(?:encoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]{0,200})?\?>\s*"""
 )

@@ -131,7 +131,7 @@ def _source(report: SourceReport, request: Request) -> Html:
     worked = _("has not worked yet")
     if state.last_success:
         worked = _("worked {when}").format(when=tongue.age(state.last_success, request.now))
-    facts = [worked, _next_poll(report, request)]
+    facts = [worked] if state.ended else [worked, _next_poll(report, request)]
     if state.items:
         facts.append(tongue.ngettext("{count} item", "{count} items", state.items).format(count=state.items))
     error = html.shortened(html.one_line(state.last_error), LONGEST_CAUSE)

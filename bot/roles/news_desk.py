@@ -33,17 +33,19 @@ from bot.tagging import Tagger
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
+MOST_NEW = 10_000
 _AT_ONCE = 200  # stories that are read whole at a time: a page of ten thousand must not fill the memory
 _LOOKS = 20  # so many workers would have to store something between our look and our word
 
 
 @dataclass(slots=True)
 class TakenIn:
-    """What became of the entries of one page that were not known."""
+    """What became of the entries of one page that were not known; so many were ``left_out`` as too many."""
 
     new: list[Article] = field(default_factory=list)
     corrected: list[Article] = field(default_factory=list)
     folded: list[Article] = field(default_factory=list)
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,20 @@ class NewsDesk:
         self._summarise = summarise
         self._full_text = full_text
 
-    async def take_in(self, source: NewsSource, entries: Sequence[Outline], *, filled: bool) -> TakenIn:
-        """Store what is new, oldest first; before the source is ``filled``, nobody is owed it.
+    async def take_in(
+        self, source: NewsSource, entries: Sequence[Outline], *, filled: bool, most_new: int = MOST_NEW
+    ) -> TakenIn:
+        """Store what is new, oldest first, of more than ``most_new`` the latest; before the source is ``filled``,
+        nobody is owed it.
 
         Taking in the same page again changes nothing. Raises StoreUnavailable; then some may have been stored.
         """
         now, unknown = self._now(), await self._unknown(source, entries)
         unknown.sort(key=lambda story: story[0].published or now)
-        taken = TakenIn()
+        told = [story for story in unknown if story[1].what != "edited"]
+        taken = TakenIn(left_out=max(0, len(told) - most_new))
+        too_many = {id(story) for story in told[: taken.left_out]}
+        unknown = [story for story in unknown if id(story) not in too_many]
         for start in range(0, len(unknown), _AT_ONCE):
             stories = await self._tell(source, unknown[start : start + _AT_ONCE])
             for story in sorted(stories, key=lambda story: story.article.published):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
+from bot.roles.news_desk import MOST_NEW, TakenIn
 from bot.sources.fetching import Validators
 from bot.sources.pace import Habits
 from bot.sources.polling import BROKEN_OFF, Ended, NewsRead, RatesRead, Unchanged
@@ -21,8 +22,11 @@ Answer = NewsRead | RatesRead | Unchanged
 LONGEST_BACK_OFF_S = 3600.0
 PATIENCE = 3
 """So often a source may fail at the address to which it said it had moved, or break off, before we make do."""
+MOST_NEW_A_DAY = 2000
+"""Of one source, once it is filled. News agencies stay below; a page that invents stories would fill Redis."""
 LONGEST_ERROR = 300
 READ_HALF = f"{BROKEN_OFF}; what came was read"
+TOO_MUCH = f"told more than {MOST_NEW_A_DAY:,} new stories in a day; the oldest were left out"
 
 
 def address_of(source: Source, state: SourceState, attempts: int) -> str:
@@ -44,21 +48,31 @@ def habits_of(state: SourceState) -> Habits:
     return Habits(state.published, state.ttl_s, state.fresh_s)
 
 
+def left_today(state: SourceState, now: datetime) -> int:
+    """How many new stories of the source are still believed today; the first fill may be large."""
+    if not state.filled:
+        return MOST_NEW
+    return max(0, MOST_NEW_A_DAY - _new_today(state, now))
+
+
 def after_success(
     state: SourceState,
     source: Source,
     asked: str,
     answer: Answer,
+    taken: TakenIn,
     *,
     now: datetime,
     took_s: float,
-    stories: int,
 ) -> SourceState:
-    """The state after an answer from the address ``asked``, which brought so many new stories.
+    """The state after an answer from the address ``asked``, of which so much was ``taken`` in.
 
-    A page that broke off is read and a failure: its source goes on, and operators see that something is wrong.
+    A page that broke off, or holds far too much, is read and a failure: its source goes on, and operators see that
+    something is wrong.
     """
     is_half = isinstance(answer, NewsRead) and not answer.whole
+    trouble = READ_HALF if is_half else TOO_MUCH if taken.left_out else ""
+    stories = len(taken.new)
     return replace(
         state,
         moved_to=answer.moved_to or (asked if asked != source.url else ""),
@@ -66,16 +80,26 @@ def after_success(
         last_modified=answer.validators.last_modified or "",
         filled=state.filled or _fills(state, answer),
         last_success=now,
-        last_error=READ_HALF if is_half else "",
-        failures=state.failures + is_half,
+        last_error=trouble,
+        failures=state.failures + bool(trouble),
         items=_items(answer) or state.items,
         took_s=took_s,
         polls=state.polls + 1,
         stories=state.stories + stories,
+        day=_day(now),
+        new_that_day=_new_today(state, now) + stories if state.filled else 0,
         published=answer.habits.published,
         ttl_s=answer.habits.ttl_s,
         fresh_s=answer.habits.fresh_s,
     )
+
+
+def _day(now: datetime) -> str:
+    return now.astimezone(UTC).date().isoformat()
+
+
+def _new_today(state: SourceState, now: datetime) -> int:
+    return state.new_that_day if state.day == _day(now) else 0
 
 
 def after_failure(state: SourceState, cause: str) -> SourceState:

@@ -19,7 +19,7 @@ from bot.errors import FetchError, SourceError, StoreUnavailable
 from bot.metering import NO_METER, Meter
 from bot.roles.held_source import LEASE_S, held
 from bot.roles.hubs import Hubs
-from bot.roles.news_desk import NewsDesk
+from bot.roles.news_desk import NewsDesk, TakenIn
 from bot.roles.outage import Outage
 from bot.roles.rates_desk import RatesDesk
 from bot.roles.source_record import (
@@ -31,6 +31,7 @@ from bot.roles.source_record import (
     after_success,
     back_off_s,
     habits_of,
+    left_today,
     result_of,
     validators_for,
 )
@@ -158,12 +159,10 @@ class Worker:
         answer, took_s = await self._ask_and_tell(source, asked, state)
         if isinstance(answer, Ended):
             return await self._ended(source, asked, state)
-        stories = await self._take_in(source, answer, state)
+        taken = await self._take_in(source, answer, state)
         if attempts:
             log.info("source works again", source=source.name, failed=attempts)
-        after = after_success(
-            state, source, asked.url, answer, now=self._now(), took_s=took_s, stories=stories
-        )
+        after = after_success(state, source, asked.url, answer, taken, now=self._now(), took_s=took_s)
         await self._states.put(source.name, after)
         if after.last_error and after.last_error != state.last_error:
             log.warning("source failed", source=source.name, cause=after.last_error)
@@ -174,20 +173,21 @@ class Worker:
         state = await self._states.get(source.name)
         return state if state.url == source.url else SourceState(url=source.url)
 
-    async def _take_in(self, source: Source, answer: Answer, state: SourceState) -> int:
-        """Store what it says, and tell how many stories were new."""
+    async def _take_in(self, source: Source, answer: Answer, state: SourceState) -> TakenIn:
+        """Store what it says."""
         if isinstance(answer, RatesRead):
             await self._rates.take_in(source.name, source.format, source.attribution, answer.quotes)
         if not (isinstance(answer, NewsRead) and isinstance(source, NewsSource)):
             if self._hubs:
                 await self._hubs.renew(source.name)
-            return 0
-        taken = await self._news.take_in(source, answer.entries, filled=state.filled)
+            return TakenIn()
+        most_new = left_today(state, self._now())
+        taken = await self._news.take_in(source, answer.entries, filled=state.filled, most_new=most_new)
         for article in taken.new:
             self._meter.stored(source.name, article.topics)
         if answer.hub and self._hubs:
             await self._hubs.keep(source.name, answer.hub)
-        return len(taken.new)
+        return taken
 
     async def _ended(self, source: Source, asked: Source, state: SourceState) -> float:
         """It was taken down. Where it had moved to, that may only mean that it moved back: ask there first."""

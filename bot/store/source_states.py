@@ -22,6 +22,8 @@ class SourceState:
     with any held, ``took_s`` how long the last poll that worked took. ``polls`` and ``failures`` count
     since the source is known, ``stories`` those that were new.
 
+    ``new_that_day`` of them came on ``day`` (UTC, as in 2026-06-15).
+
     ``published`` (by the minute), ``ttl_s`` and ``fresh_s`` are its habits, which decide when it is polled next.
     """
 
@@ -38,6 +40,8 @@ class SourceState:
     polls: int = 0
     failures: int = 0
     stories: int = 0
+    day: str = ""
+    new_that_day: int = 0
     published: tuple[datetime, ...] = ()
     ttl_s: float | None = None
     fresh_s: float | None = None
@@ -71,6 +75,8 @@ class SourceStates:
             polls=int(stored.get("polls", 0)),
             failures=int(stored.get("failures", 0)),
             stories=int(stored.get("stories", 0)),
+            day=stored.get("day", ""),
+            new_that_day=int(stored.get("new_that_day", 0)),
             published=tuple(
                 datetime.fromtimestamp(60 * int(minute), UTC)
                 for minute in stored.get("published", "").split()
@@ -96,6 +102,8 @@ class SourceStates:
             "polls": str(state.polls),
             "failures": str(state.failures),
             "stories": str(state.stories),
+            "day": state.day,
+            "new_that_day": str(state.new_that_day),
             "published": " ".join(str(int(time.timestamp()) // 60) for time in state.published),
             "ttl_s": "" if state.ttl_s is None else f"{state.ttl_s:g}",
             "fresh_s": "" if state.fresh_s is None else f"{state.fresh_s:g}",

@@ -90,6 +90,10 @@ async def test_sources_are_listed_with_their_troubles_in_words_those_in_trouble_
     assert "has not worked yet" in text
     assert "the server answered 500" in text
     assert "worked 1 hour ago, next poll in 10 min, 40 items" in text
+    await states.put(
+        "A bad <one>", SourceState(url="https://b.example", ended=True, last_error="gone for good (410)")
+    )
+    assert "🔴 A bad <one>\nhas not worked yet\ngone for good (410)" in await world.says(operator, "/sources")
     assert "Slowest source: A good one (0.4 s)" in await world.says(operator, "/stats")
 
 

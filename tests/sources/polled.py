@@ -19,6 +19,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from bot.catalogue import load_catalogue
+from bot.roles.hubs import Hubs
 from bot.roles.news_desk import NewsDesk
 from bot.roles.rates_desk import RatesDesk
 from bot.roles.worker import Worker
@@ -34,12 +35,14 @@ from bot.store.rates import Rates
 from bot.store.schedule import Schedule
 from bot.store.source_reports import SourceReport, SourceReports
 from bot.store.source_states import SourceState, SourceStates
+from bot.store.subscriptions import Subscriptions
 from bot.store.tellings import Tellings
 from bot.tagging import Tagger
 from tests.sources.hostile import Answer, Asked, feed, says, serving, story
 
 PATIENT = Limits(connect_s=0.5, total_s=1.5)
 """The real limit of 10 MB, and less than 30 s to wait for."""
+RETENTION_S = 90 * 86_400
 _TAGGER = Tagger(load_catalogue())
 
 
@@ -49,7 +52,6 @@ class Polled:
 
     address: str
     asked: list[Asked]
-    good: list[Asked]
     good_times_s: list[float]
     states: SourceStates
     schedule: Schedule
@@ -93,56 +95,68 @@ def news(name: str, url: str, **more: object) -> NewsSource:
 
 
 @asynccontextmanager
+async def working(
+    database: Database, *sources: NewsSource, limits: Limits = PATIENT, hubs: str | None = None
+) -> AsyncIterator[None]:
+    """A worker on these sources; ``hubs`` is where it tells hubs to call back."""
+    stopping = asyncio.Event()
+    async with guest_session() as session:
+        fetcher = Fetcher(session, manners=Manners(interval_s=0), limits=limits)
+        worker = Worker(
+            Sources(news=sources),
+            fetcher,
+            NewsDesk(
+                Articles(database, RETENTION_S),
+                Tellings(database),
+                _TAGGER,
+                _now,
+                full_text=FullText(fetcher),
+            ),
+            RatesDesk(Rates(database, 90), HeldRates(database), {}, _now),
+            SourceStates(database),
+            Schedule(database, SOURCE_SCHEDULE),
+            _now,
+            hubs=Hubs(Subscriptions(database), fetcher, hubs, _now) if hubs else None,
+        )
+        at_work = asyncio.create_task(worker.run(stopping))
+        try:
+            yield
+        finally:
+            stopping.set()
+            await at_work
+
+
+@asynccontextmanager
 async def polling(
     database: Database, answer: Answer, *, path: str = "/page", limits: Limits = PATIENT, **bad: object
 ) -> AsyncIterator[Polled]:
-    """A worker at work, on a good source and on one that ``answer`` serves."""
-    loop, good_times_s = asyncio.get_running_loop(), list[float]()
+    """A worker at work, on a good source and on one that ``answer`` serves, once it is let go."""
+    loop, good_times_s, let_go = asyncio.get_running_loop(), list[float](), asyncio.Event()
     calm = says(feed(story(1)), "Content-Type: application/rss+xml")
 
     async def good(asked: Asked, writer: asyncio.StreamWriter) -> None:
         good_times_s.append(loop.time())
         await calm(asked, writer)
 
-    let_go = asyncio.Event()
-
     async def bad_one(asked: Asked, writer: asyncio.StreamWriter) -> None:
         await let_go.wait()
         await answer(asked, writer)
 
-    async with (
-        serving(good) as (good_address, goods),
-        serving(bad_one) as (address, asked),
-        guest_session() as session,
-    ):
-        fetcher = Fetcher(session, manners=Manners(interval_s=0), limits=limits)
-        sources = Sources(news=(news("Good", good_address), news("Bad", address + path, **bad)))
-        articles, schedule = Articles(database, 90 * 86_400), Schedule(database, SOURCE_SCHEDULE)
-        worker = Worker(
-            sources, fetcher,
-            NewsDesk(articles, Tellings(database), _TAGGER, _now, full_text=FullText(fetcher)),
-            RatesDesk(Rates(database, 90), HeldRates(database), {}, _now),
-            SourceStates(database), schedule, _now,
-        )  # fmt: skip
+    async with serving(good) as (good_address, _), serving(bad_one) as (address, asked):
         seen = Polled(
             address,
             asked,
-            goods,
             good_times_s,
             SourceStates(database),
-            schedule,
+            Schedule(database, SOURCE_SCHEDULE),
             SourceReports(database),
-            articles,
+            Articles(database, RETENTION_S),
             let_go,
         )
-        stopping = asyncio.Event()
+        sources = (news("Good", good_address), news("Bad", address + path, **bad))
         with capture_logs() as seen.logs:
-            at_work = asyncio.create_task(worker.run(stopping))
-            try:
+            async with working(database, *sources, limits=limits):
                 yield seen
-            finally:
-                stopping.set()
-                await at_work
 
 
 def _now() -> datetime:

@@ -242,6 +242,7 @@ def test_what_is_learned_of_a_source_is_the_last_two_weeks_by_the_minute() -> No
         (b"User-agent: *\nCrawl-delay: 5\n", 5),
         (b"User-agent: briefing-bot\nCrawl-delay: 2\n\nUser-agent: *\nCrawl-delay: 9\n", 2),
         (b"User-agent: *\nCrawl-delay: 86400\n", 60),
+        (b"User-agent: *\nCrawl-delay: 2.5\nDisallow: /a\n", 3),
         (b"User-agent: *\nDisallow:\n", 0),
         (b"<html>404</html>", 0),
         (bytes(range(256)), 0),

@@ -66,7 +66,7 @@ def fallback_identity(title: str, link: str | None, text: str, source: str) -> s
 def published_of(raw: Raw, now: datetime) -> datetime | None:
     """The first of its times that can be read."""
     for key in ("published", "updated", "created", "date"):
-        written = _text(raw.get(key))
+        written = _text(raw.get(key)).strip()
         if written[:1] == "<" and (markup := _DATETIME.search(written)):
             written = markup[1]
         if moment := parse_time(written):

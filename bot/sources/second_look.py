@@ -48,7 +48,7 @@ def is_doubtful(entries: Sequence[Raw], document: bytes) -> bool:
     lacks = (
         (_TITLE, any(not entry.get("title") for entry in entries)),
         (_LINK, any(not entry.get("link") and not entry.get("links") for entry in entries)),
-        (_TIME, not any("published" in entry or "updated" in entry for entry in entries)),
+        (_TIME, not any((entry.get("published") or entry.get("updated") or "").strip() for entry in entries)),
         (_OWN_BASE, any(not str(entry.get("link")).startswith("http") for entry in entries)),
         (_PECULIAR_TITLE, True),
     )

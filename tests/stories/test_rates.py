@@ -26,7 +26,13 @@ FILES = {
     "er-api": "er_api_v6_latest_USD_2024-08-19.json",
 }
 NAMES = {source_format: f"Source {number}" for number, source_format in enumerate(FILES)}
-OTHERS = ("nbkr_history_USD_2005-06.html", "nbkr_weekly_2026-05-23.xml", "cbr_XML_dynamic_R01010.xml")
+OTHERS = {
+    "nbkr_history_USD_2005-06.html": "nbkr",
+    "nbkr_weekly_2026-05-23.xml": "nbkr",
+    "cbr_XML_dynamic_R01010.xml": "cbr",
+    "ecb_eurofxref-daily_2019-04-11.xml": "ecb",
+    "frankfurter_v2_rates_EUR_USD.json": "ecb",
+}
 
 
 def nbk(day: str, rate: str) -> bytes:
@@ -99,16 +105,18 @@ async def test_every_bank_ends_in_the_table_a_conversion_a_chart_and_an_alert(
 async def test_pages_of_another_day_or_without_the_dollar_do_no_harm(newsroom: Newsroom) -> None:
     folder = require_shared_data() / "rates"
     publish(newsroom, {"nbk": nbk("01.04.2026", "500")})
-    for number, file in enumerate(OTHERS):
+    for number, (file, source_format) in enumerate(OTHERS.items()):
         newsroom.pages[f"/other{number}"] = Page((folder / file).read_bytes(), content_type="text/xml")
         newsroom.extra_sources += (
             f'[[rates]]\nname = "Other {number}"\nurl = "{newsroom.another_host()}/other{number}"\n'
-            f'format = "{file.partition("_")[0]}"\nevery = "1s"\n'
+            f'format = "{source_format}"\nevery = "1s"\n'
         )
     reader = newsroom.telegram.user(1)
     async with newsroom.run():
         await ask_until(newsroom, reader, "/rates KZT", "1 USD = 500.00 KZT")
         await ask_until(newsroom, reader, "/rates KGS", "40.96")
+        await ask_until(newsroom, reader, "/rates EUR", "1 EUR = 1.1697 USD")
+        await ask_until(newsroom, reader, "/rates SEK", "SEK")
 
 
 async def test_an_alert_is_one_message_a_fixing_and_a_line_fires_again_only_from_the_other_side(

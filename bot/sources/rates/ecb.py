@@ -1,7 +1,9 @@
-"""The ``ecb`` format: European Central Bank, the ``eurofxref`` XML or the data portal's CSV.
+"""The ``ecb`` format: European Central Bank, the ``eurofxref`` XML, the data portal's CSV, or Frankfurter's JSON.
 
-Both print ``1 EUR = value foreign``, for one day or many. The CSV (SDMX, ``format=csvdata``) is known by its
+The bank prints ``1 EUR = value foreign``, for one day or many. The CSV (SDMX, ``format=csvdata``) is known by its
 header; it has more columns than are needed here, in no promised order, and a line for each currency and day.
+Frankfurter (https://frankfurter.dev) hands the bank's rates on: ``v2/rates`` answers with a list of objects that
+each name their date, base, quote and rate.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 
 from bot.errors import FormatError
 from bot.model import Quote
+from bot.sources.rates.exact_json import read_json
 from bot.sources.rates.fixing import PrintedRate, to_quotes
 from bot.sources.rates.page import RatesPage
 from bot.sources.rates.xml import read_table
@@ -20,8 +23,9 @@ _COLUMNS = {"CURRENCY", "TIME_PERIOD", "OBS_VALUE"}
 
 def read(body: bytes, page: RatesPage) -> list[Quote]:
     """``1 EUR = value foreign``, for every day of the page. Raises FormatError."""
-    is_xml = body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-    return to_quotes(_from_xml(body) if is_xml else _from_csv(body), page)
+    readers = {b"<": _from_xml, b"[": _from_json}
+    printed = readers.get(body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1], _from_csv)(body)
+    return to_quotes(printed, page)
 
 
 def _from_xml(body: bytes) -> Iterator[PrintedRate]:
@@ -44,6 +48,14 @@ def _from_csv(body: bytes) -> Iterator[PrintedRate]:
                 yield PrintedRate("EUR", row["CURRENCY"] or "", row["OBS_VALUE"], row["TIME_PERIOD"] or "")
     except (UnicodeDecodeError, csv.Error) as error:
         raise FormatError(f"no readable CSV: {error}") from error
+
+
+def _from_json(body: bytes) -> Iterator[PrintedRate]:
+    rows = read_json(body)
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict):
+            base, quote, rate, day = (str(row.get(key, "")) for key in ("base", "quote", "rate", "date"))
+            yield PrintedRate(base, quote, rate, day)
 
 
 def _whole_lines(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """JSON with every number kept as the characters that were printed: ``0.1`` stays ``0.1``, ``1e-05`` is exact.
 
-Bytes in, plain values out; the ``cbu`` and ``er-api`` formats call it. The standard library reads it, because
+Bytes in, plain values out; the ``cbu``, ``ecb`` and ``er-api`` formats call it. The standard library reads it, because
 the faster parsers turn numbers into binary floats on the way.
 """
 

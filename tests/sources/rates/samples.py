@@ -70,6 +70,9 @@ EXR.D.USD.EUR.SP00.A,D,USD,EUR,2026-03-11,,"a holiday"
 EXR.D.JPY.EUR.SP00.A,D,JPY,EUR,2026-03-11,160.5,"yen"
 """
 
+FRANKFURTER = b"""[{"date":"2026-03-10","base":"EUR","quote":"USD","rate":1.2},
+{"date":"2026-03-11","base":"EUR","quote":"JPY","rate":160.50}]"""
+
 ER_API = b"""{"result":"success","time_last_update_unix":1773187351,"base_code":"USD",
 "rates":{"USD":1,"KZT":500.25,"EUR":0.9,"XAU":2.5e-04}}"""
 
@@ -100,7 +103,7 @@ PAGES = {
     "nbt": (NBT,),
     "cbt": (CBT,),
     "cbr": (CBR, CBR_HISTORY),
-    "ecb": (ECB, ECB_CSV),
+    "ecb": (ECB, ECB_CSV, FRANKFURTER),
     "er-api": (ER_API,),
     "ticker": (TICKER, TICKER_HTML),
 }

@@ -69,6 +69,11 @@ EXPECTED = [
         [("EUR", "USD", "1.2", date(2026, 3, 10)), ("EUR", "JPY", "160.5", date(2026, 3, 11))],
     ),
     (
+        "ecb",
+        samples.FRANKFURTER,
+        [("EUR", "USD", "1.2", date(2026, 3, 10)), ("EUR", "JPY", "160.5", date(2026, 3, 11))],
+    ),
+    (
         "er-api",
         samples.ER_API,
         [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +67,17 @@ def test_both_faces_of_the_european_central_bank_are_read() -> None:
     csv = {(quote.quote, quote.as_of): str(quote.value) for quote in _read("ecb_sdmx_recent.csv", "ecb")}
     assert len(csv) == 638
     assert (csv["AUD", date(2026, 2, 17)], csv["ZAR", date(2026, 3, 18)]) == ("1.6776", "19.4174")
+
+
+def test_the_same_rates_as_frankfurter_hands_them_on_are_read() -> None:
+    (quote,) = _read("frankfurter_v2_rates_EUR_USD.json", "ecb")
+    assert (quote.base, quote.quote, str(quote.value)) == ("EUR", "USD", "1.1697")
+    assert quote.as_of == date(2025, 9, 5)
+
+
+def test_every_recorded_page_is_read_by_a_test_of_this_file() -> None:
+    recorded = {path.name for path in (require_shared_data() / "rates").iterdir()} - {"README.md"}
+    assert [name for name in recorded if name not in Path(__file__).read_text("utf-8")] == []
 
 
 def test_the_worlds_rates_of_er_api_are_read_without_the_dollar_itself() -> None:

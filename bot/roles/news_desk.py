@@ -122,7 +122,7 @@ class NewsDesk:
         read = await asyncio.to_thread(lambda: [entry.whole() for entry, _ in entries])
         said = [said_by(entry, outline.raw_mark) for entry, (outline, _) in zip(read, entries, strict=True)]
         if source.full_text and self._full_text:
-            read = await self._full_text.completed(read)
+            read = await self._full_text.completed(read, source.url)
         now = self._now()
 
         def story(entry: FeedEntry, words: str, sifted: Sifted) -> _Story:

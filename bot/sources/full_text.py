@@ -8,6 +8,7 @@ shown but what a summary takes.
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -22,6 +23,7 @@ from bot.sources.decoding import decode
 from bot.sources.feed_entry import LONGEST_TEXT
 from bot.sources.fetching import Fetched, Fetcher
 from bot.sources.links import clean_link
+from bot.sources.nesting import shortened
 from bot.sources.plain_text import tidy_lines
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -34,10 +36,12 @@ _REMEMBERED = 200
 _WHOLE = 300  # characters; what is shorter may be all, but its page has more to summarise
 _CUT = re.compile(r"(?:\.{3}|…|\[…\]|\[\.{3}\])\s*$")
 _IMAGE = re.compile(
-    r"<meta\b(?=[^>]{0,500}\bproperty\s*=\s*[\"']og:image[\"'])[^>]{0,2000}?\bcontent\s*=\s*[\"']([^\"']+)"
+    r"<meta\b(?=[^>]{0,500}\bproperty\s*=\s*[\"']?og:image[\"'\s])[^>]{0,2000}?\bcontent\s*=\s*[\"']([^\"']+)",
+    re.IGNORECASE,
 )
 _HEAD = 200_000
 _LONGEST_PAGE = 1_000_000  # characters
+_MOST_TAGS = 15_000  # an article has some thousands; what trafilatura does with many more takes minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +60,25 @@ class FullText:
         self._budget_s = budget_s
         self._pages: dict[str, PageText | None] = {}
 
-    async def completed(self, entries: Sequence[FeedEntry]) -> list[FeedEntry]:
-        """The entries, those that are cut or empty with the text of their page where it can be had in time."""
+    async def completed(self, entries: Sequence[FeedEntry], led_by: str | None = None) -> list[FeedEntry]:
+        """The entries, those that are cut or empty with the text of their page where it can be had in time.
+
+        ``led_by`` is the address of the source, which may not lead us into our own network.
+        """
         wanted = [entry for entry in entries if entry.link and is_cut(entry)]
         wanted.sort(key=lambda entry: entry.published.timestamp() if entry.published else 0, reverse=True)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._budget_s):
-                await asyncio.gather(*(self._read(entry.link) for entry in wanted[:MOST_PAGES] if entry.link))
+                await asyncio.gather(
+                    *(self._read(entry.link, led_by) for entry in wanted[:MOST_PAGES] if entry.link)
+                )
         return [self._complete(entry) for entry in entries]
 
-    async def _read(self, link: str) -> None:
+    async def _read(self, link: str, led_by: str | None) -> None:
         if link in self._pages:
             return
         try:
-            answer = await self._fetcher.fetch(link)
+            answer = await self._fetcher.fetch(link, led_by=led_by)
         except FetchError as error:
             log.info("page of a story not read", link=link, cause=str(error))
             return
@@ -96,15 +105,14 @@ def read_page(page: Fetched) -> PageText | None:
     import trafilatura  # 0.4 s to import: only who needs it pays
 
     markup = decode(page.body, page.content_type)
+    image = _IMAGE.search(markup[:_HEAD])
+    image_url = clean_link(html.unescape(image[1]), page.url) if image else None
+    story = shortened(markup[:_LONGEST_PAGE], _MOST_TAGS)
     try:
-        found = trafilatura.extract(
-            markup[:_LONGEST_PAGE], url=page.url, include_comments=False, include_tables=False
-        )
+        found = trafilatura.extract(story, url=page.url, include_comments=False, include_tables=False)
     except Exception as error:  # whatever it raises on a stranger's page, the teaser is still there
         log.info("page of a story not understood", link=page.url, cause=repr(error))
+        found = None
+    if not (found or image_url):
         return None
-    image = _IMAGE.search(markup[:_HEAD])
-    if not found:
-        return None
-    text = without_boilerplate(tidy_lines(found))[:LONGEST_TEXT]
-    return PageText(text, clean_link(image[1].replace("&amp;", "&"), page.url) if image else None)
+    return PageText(without_boilerplate(tidy_lines(found or ""))[:LONGEST_TEXT], image_url)

@@ -1,4 +1,4 @@
-"""Markup that is nested deeper than any page is → the same words, less deep, before an HTML parser sees it.
+"""Markup that is nested deeper, or holds more tags, than any page does → the same words, before a parser sees it.
 
 A parser looks through all open elements at nearly every tag, so that 50,000 nested ``<div>`` take it ten seconds, and
 ten times as many take minutes. Browsers stop at a depth of 512, and so does this. Pure, linear in the length.
@@ -7,6 +7,7 @@ ten times as many take minutes. Browsers stop at a depth of 512, and so does thi
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 DEEPEST = 512
 _TAG = re.compile(
@@ -36,3 +37,12 @@ def levelled(markup: str) -> str:
         return match[0] if depth <= DEEPEST else " "
 
     return _TAG.sub(kept, markup)
+
+
+def shortened(markup: str, most_tags: int) -> str:
+    """The markup up to so many tags, those within scripts not counted."""
+    if markup.count("<") <= most_tags:
+        return markup
+    tags = (match for match in _TAG.finditer(markup) if match[3] is not None)
+    surplus = next(islice(tags, most_tags, None), None)
+    return markup if surplus is None else markup[: surplus.start()]

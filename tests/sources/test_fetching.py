@@ -6,17 +6,23 @@ import asyncio
 import gzip
 import socket
 import zlib
-from datetime import timedelta
+from datetime import UTC, timedelta
 from email.utils import format_datetime
+from http.cookies import SimpleCookie
 
 import aiohttp
 import brotli  # type: ignore[import-untyped]
 import pytest
 from aiohttp import web
 from backports import zstd
+from hypothesis import given
+from hypothesis import strategies as st
+from yarl import URL
 
 from bot.errors import FetchError
 from bot.sources.fetching import Fetched, Fetcher, Gone, Limits, NotModified, Validators
+from bot.sources.http_headers import wish_s
+from bot.sources.journey import Journey, is_near, refuse_way_home
 from bot.sources.manners import Manners
 from tests.sources.conftest import NOW, Publisher
 
@@ -296,3 +302,120 @@ async def test_requests_to_one_host_are_spaced_and_other_hosts_do_not_wait() -> 
     assert second - first >= 0.045
     # A late start of the second turn may shorten the pause after it, but not the time that both take.
     assert third - first >= 0.095
+
+
+async def test_a_redirect_on_the_same_host_waits_its_turn_too(
+    publisher: Publisher, session: aiohttp.ClientSession
+) -> None:
+    publisher.says("/new", b"here")
+    url = publisher.says("/old", b"", status=301, headers={"Location": "/new"})
+    clock_s = asyncio.get_running_loop().time
+    begun_s = clock_s()
+    # The pause is ours, so it does not count as the server's time.
+    patient = Fetcher(session, manners=Manners(interval_s=0.3), limits=Limits(connect_s=0.2, total_s=0.2))
+    assert (await fetched(patient, url)).body == b"here"
+    assert clock_s() - begun_s >= 0.3
+
+
+async def test_what_is_remembered_is_how_far_permanent_redirects_led(
+    publisher: Publisher, fetcher: Fetcher
+) -> None:
+    publisher.says("/page", b"here")
+    passing = publisher.says("/passing", b"", status=302, headers={"Location": "/page"})
+    page = await fetched(fetcher, publisher.says("/old", b"", status=301, headers={"Location": "/passing"}))
+    assert page.moved_to == passing
+    publisher.says("/again", b"", status=308, headers={"Location": "/page"})
+    page = await fetched(fetcher, publisher.says("/b", b"", status=307, headers={"Location": "/again"}))
+    assert page.moved_to is None
+
+
+async def test_an_address_too_long_to_keep_is_followed_and_not_remembered(
+    publisher: Publisher, fetcher: Fetcher
+) -> None:
+    publisher.says("/page", b"here")
+    target = "/page?" + "x" * 4000
+    page = await fetched(fetcher, publisher.says("/old", b"", status=301, headers={"Location": target}))
+    assert (page.body, page.moved_to) == (b"here", None)
+
+
+async def test_a_cookie_lets_us_through_the_door_and_is_forgotten_behind_it(
+    publisher: Publisher, fetcher: Fetcher
+) -> None:
+    async def door(request: web.BaseRequest) -> web.StreamResponse:
+        if request.cookies.get("pass") == "yes":
+            return web.Response(body=b"inside")
+        return web.Response(status=302, headers={"Location": "/door", "Set-Cookie": "pass=yes; Path=/"})
+
+    url = publisher.at("/door", door)
+    for _ in range(2):
+        assert (await fetched(fetcher, url)).body == b"inside"
+    assert [bool(request.cookies) for request in publisher.requests] == [False, True, False, True]
+
+
+async def test_who_we_are_is_told_on_the_same_host_only(publisher: Publisher, fetcher: Fetcher) -> None:
+    publisher.says("/new", b"here")
+    url = publisher.says("/old", b"", status=301, headers={"Location": "/new"})
+    page = await fetched(fetcher, url.replace("http://", "http://me:secret@"))
+    assert all("Authorization" in request.headers for request in publisher.requests)
+    assert "secret" not in page.url, "links of stories start from it"
+    elsewhere = publisher.address.replace("127.0.0.1", "localhost") + "/new"
+    away = publisher.says("/away", b"", status=301, headers={"Location": elsewhere})
+    await fetched(fetcher, away.replace("http://", "http://me:secret@"))
+    assert "Authorization" not in publisher.requests[-1].headers
+
+
+@pytest.mark.parametrize(
+    ("host", "near"),
+    [
+        ("127.0.0.1", True), ("localhost", True), ("::1", True), ("10.1.2.3", True), ("169.254.169.254", True),
+        ("192.168.1.1", True), ("fd00::1", True), ("::ffff:127.0.0.1", True), ("2130706433", True), ("127.1", True),
+        ("0x7f.0.0.1", True), ("redis", True), ("db.internal", True), ("router.local.", True), ("0.0.0.0", True),
+        ("example.org", False), ("93.184.215.14", False), ("2606:2800:21f:cb07::1", False), ("24.kg", False),
+    ],
+)  # fmt: skip
+def test_which_hosts_are_near(host: str, near: bool) -> None:
+    assert is_near(host) == near
+
+
+def test_a_page_of_the_web_leads_nobody_home_and_one_from_home_may() -> None:
+    web_page, home = URL("https://example.org/feed"), URL("http://127.0.0.1:6379/")
+    with pytest.raises(FetchError, match="not of the public web"):
+        refuse_way_home(web_page, home)
+    with pytest.raises(FetchError, match="not of the public web"):
+        Journey(web_page, 30).go_on(301, "http://[::1]:6379/", SimpleCookie())
+    refuse_way_home(home, home)
+    refuse_way_home(home, web_page)
+
+
+async def test_an_address_that_a_page_of_the_web_named_is_not_asked_for_if_it_is_near(
+    publisher: Publisher, fetcher: Fetcher
+) -> None:
+    url = publisher.says("/internal", b"secrets")
+    with pytest.raises(FetchError, match="not of the public web"):
+        await fetcher.fetch(url, led_by="https://example.org/feed")
+    assert publisher.requests == []
+    assert await fetcher.fetch(url, led_by=publisher.address)
+
+
+async def test_a_304_that_nobody_asked_for_is_no_answer(publisher: Publisher, fetcher: Fetcher) -> None:
+    assert "answered 304" in str(await failure(fetcher, publisher.says("/feed", b"", status=304)))
+
+
+async def test_a_good_answer_may_ask_for_patience_as_well(publisher: Publisher, fetcher: Fetcher) -> None:
+    headers = {"Retry-After": "900", "Cache-Control": "max-age=60"}
+    assert (await fetched(fetcher, publisher.says("/a", b"x", headers=headers))).fresh_for_s == 900
+
+
+_HEADERS = st.dictionaries(
+    st.sampled_from(["Cache-Control", "Expires", "Date", "Retry-After"]),
+    st.text(max_size=40)
+    | st.integers().map(str)
+    | st.integers().map("max-age={}".format)
+    | st.datetimes(timezones=st.just(UTC)).map(lambda moment: format_datetime(moment, usegmt=True)),
+)
+
+
+@given(_HEADERS)
+def test_whatever_headers_wish_is_a_day_at_most(headers: dict[str, str]) -> None:
+    wish = wish_s(headers, NOW)
+    assert wish is None or 0 < wish <= 86_400

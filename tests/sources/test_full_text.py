@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
+import pytest
 from aiohttp import web
 
 from bot.model import FeedEntry
-from bot.sources.fetching import Fetcher
-from bot.sources.full_text import FullText, is_cut
+from bot.sources.fetching import Fetched, Fetcher, Validators
+from bot.sources.full_text import FullText, is_cut, read_page
 from tests.sources.conftest import NOW, Publisher
+from tests.sources.polled import Memory
 
 TEASER = "The works, closed in 2019 and reopened by its former employees, now exports silk to [...]"
 PARAGRAPHS = [
@@ -70,6 +73,42 @@ async def test_a_page_that_is_too_slow_leaves_the_teaser(publisher: Publisher, f
     link = publisher.at("/slow", never)
     (left,) = await FullText(fetcher, budget_s=0.05).completed([entry(link)])
     assert left.text == TEASER
+
+
+async def test_a_page_without_words_still_has_its_picture(publisher: Publisher, fetcher: Fetcher) -> None:
+    page = "<html><head><META content='/p.jpg?a=1&#38;b=2' property=og:image ></head><body></body></html>"
+    (found,) = await FullText(fetcher).completed([entry(publisher.says("/p", page))])
+    assert (found.text, found.image_url) == (TEASER, f"{publisher.address}/p.jpg?a=1&b=2")
+
+
+async def test_a_source_of_the_web_sends_nobody_to_the_pages_of_our_own_network(
+    publisher: Publisher, fetcher: Fetcher
+) -> None:
+    link = publisher.says("/silk", PAGE, headers={"Content-Type": "text/html"})
+    (left,) = await FullText(fetcher).completed([entry(link)], "https://courier.example/feed")
+    assert (left.text, publisher.requests) == (TEASER, [])
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "<div>" * 200_000, "<p><span>word </span>" * 50_000, "x<br>" * 200_000, "<table><tr><td>" * 60_000,
+        "<meta property='og:image' " * 30_000, "<!--" * 200_000, "<ul><li>" * 100_000, "\0" * 900_000,
+        "<script type='application/ld+json'>" + '{"a":' * 150_000 + "</script>",
+    ],
+)  # fmt: skip
+def test_a_page_made_to_do_harm_is_read_in_seconds_and_in_little_memory(harm: str) -> None:
+    read_page(
+        Fetched(PAGE.encode(), "text/html", "https://a.example/", Validators())
+    )  # imports what it needs
+    memory = Memory()
+    memory.mark()
+    begun_s = time.process_time()
+    read_page(
+        Fetched(f"<html><body><article>{harm}".encode(), "text/html", "https://a.example/", Validators())
+    )
+    assert time.process_time() - begun_s < 10
+    assert memory.grown_bytes < 60_000_000
 
 
 def test_a_text_is_cut_if_it_says_so_or_is_short() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sources.listing import parse_listing
-from bot.sources.nesting import DEEPEST, levelled
+from bot.sources.nesting import DEEPEST, levelled, shortened
 from bot.sources.plain_text import page_text, plain_text
 
 
@@ -32,6 +32,12 @@ def test_less_than_in_a_script_opens_nothing() -> None:
         + "--></div><p><b>One</b>"
     )
     assert levelled(page) == page
+
+
+def test_a_page_of_too_many_tags_ends_before_the_first_too_many() -> None:
+    page = "<script>" + "a<b;" * 50 + "</script>" + "<p>x</p>" * 20
+    assert shortened(page, 10) == page[: page.index("<p>")] + "<p>x</p>" * 5
+    assert shortened(page, 40) == page
 
 
 def test_words_in_the_deep_are_kept_and_what_follows_is_at_its_old_depth() -> None:

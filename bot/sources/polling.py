@@ -140,20 +140,20 @@ async def poll_news(
 async def poll_rates(
     source: RatesSource, fetcher: Fetcher, validators: Validators, now: datetime, *, habits: Habits = UNKNOWN
 ) -> RatesPoll:
-    """Poll a rates source once, for the day of ``now`` where its address asks for one.
+    """Poll a rates source once, for the day that it is there where its address asks for one.
 
     Validators belong to one address, so a dated one is asked without. Raises FetchError or FormatError.
     """
-    today = now.date()
+    today = source.today(now)
     answer = await fetcher.fetch(source.url_for(today), Validators() if source.dated else validators)
     if not isinstance(answer, Fetched):
-        return _nothing_new(answer, source.every_s, habits, now)
+        return _nothing_new(answer, source.poll_in_s(now), habits, now)
     page = RatesPage(source.name, answer.content_type, today, today if source.dated else None)
     quotes = await asyncio.to_thread(RATES_FORMATS[source.format], answer.body, page)
     return RatesRead(
         quotes=tuple(quotes),
         validators=answer.validators,
-        next_after_s=after_success_s(source.every_s, answer.fresh_for_s),
+        next_after_s=after_success_s(source.poll_in_s(now), answer.fresh_for_s),
         moved_to=None if source.dated else answer.moved_to,
         habits=Habits(fresh_s=answer.fresh_for_s),
     )

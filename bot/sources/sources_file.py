@@ -10,18 +10,27 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    ValidationError,
+    field_validator,
+)
 
 from bot.catalogue import load_catalogue
 from bot.errors import SettingsError
 from bot.model import Tag
+from bot.sources.hours import PublishingHours, read_hours
 from bot.sources.rates import RATES_FORMATS
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -37,7 +46,12 @@ def _seconds(value: object) -> float:
     return float(int(match[1]) * _UNITS_S[match[2]])
 
 
+def _hours(value: object) -> PublishingHours:
+    return read_hours(value if isinstance(value, str) else "")
+
+
 Seconds = Annotated[float, BeforeValidator(_seconds)]
+Hours = Annotated[InstanceOf[PublishingHours], BeforeValidator(_hours)]
 CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 Percent = Annotated[Decimal, Field(gt=0, le=1000)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
@@ -95,10 +109,12 @@ class RatesSource(_Source):
     """A bank's page of rates. ``{date:%d.%m.%Y}`` in the address is replaced by the day that is asked for.
 
     ``history`` is where the bank serves past days, where that is another address: dated, or a page with many days.
+    ``hours`` are those in which it publishes: outside them it is asked less often.
     """
 
     format: str
     history: str | None = None
+    hours: Hours | None = None
     every_s: Seconds = Field(default=1800.0, alias="every")
 
     @field_validator("history")
@@ -112,6 +128,14 @@ class RatesSource(_Source):
         if name not in RATES_FORMATS:
             raise ValueError(f"must be one of {', '.join(RATES_FORMATS)}")
         return name
+
+    def today(self, now: datetime) -> date:
+        """The date where the bank is; in UTC if its hours, and so its zone, are not known."""
+        return self.hours.local_day(now) if self.hours else now.astimezone(UTC).date()
+
+    def poll_in_s(self, now: datetime) -> float:
+        """How long to leave the bank alone, as far as the operator's file decides."""
+        return self.hours.poll_in_s(self.every_s, now) if self.hours else self.every_s
 
     @property
     def dated(self) -> bool:

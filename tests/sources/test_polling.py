@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -128,6 +128,27 @@ async def test_rates_are_read_for_the_day_that_the_address_asks_for(
     answer = await poll_rates(source, fetcher, NONE, NOW)
     assert isinstance(answer, RatesRead)
     assert answer.quotes == (Quote("KZT", "USD", Decimal("0.00198"), date(2026, 6, 15), "Bank", Decimal(0)),)
+
+
+async def test_a_bank_is_asked_for_the_day_there_and_left_alone_until_its_hours_begin(
+    publisher: Publisher, fetcher: Fetcher
+) -> None:
+    publisher.says("/rates/15.06.2026", "• KZT/USD = 0.00198 -0%")
+    source = RatesSource.model_validate(
+        {
+            "name": "Bank",
+            "url": publisher.address + "/rates/{date:%d.%m.%Y}",
+            "format": "ticker",
+            "hours": "00:00-04:00 Asia/Almaty",
+        }
+    )
+    midnight_there = datetime(2026, 6, 14, 19, tzinfo=UTC)
+    within = await poll_rates(source, fetcher, NONE, midnight_there)
+    after = await poll_rates(source, fetcher, NONE, midnight_there + timedelta(hours=22))
+    assert isinstance(within, RatesRead)
+    assert isinstance(after, RatesRead)
+    assert within.quotes[0].as_of == date(2026, 6, 15)
+    assert (within.next_after_s, after.next_after_s) == (source.every_s, 2 * 3600)
 
 
 async def test_rates_that_are_no_rates_are_an_error(publisher: Publisher, fetcher: Fetcher) -> None:

@@ -33,6 +33,18 @@ def test_the_bundled_list_is_valid() -> None:
     assert any(source.format == "ticker" for source in sources.rates)
 
 
+def test_every_bundled_bank_is_polled_by_the_hours_at_which_it_publishes() -> None:
+    without = {source.format for source in load_sources(None).rates if source.hours is None}
+    assert without == {"ticker"}, "a ticker ticks all day"
+
+
+def test_hours_that_are_none_are_told_with_the_entry_and_an_example(tmp_path: Path) -> None:
+    text = '[[rates]]\nname = "B"\nurl = "http://x/"\nformat = "ecb"\nhours = "afternoons"\n'
+    (problem,) = problems(tmp_path, text)
+    assert "'B', key hours: " in problem
+    assert "mon-fri 15:30-18:00 Europe/Berlin" in problem
+
+
 def test_an_entry_is_read_with_its_defaults(tmp_path: Path) -> None:
     (source,) = load(tmp_path, GOOD).news
     assert (source.every_s, source.countries, source.topics, source.full_text) == (300.0, (), (), False)

@@ -39,7 +39,8 @@ class Tagger:
         sections = [self._catalogue.find_tag(category) for category in categories]
         hinted = [tag for tag in sections if tag and self._catalogue.is_country(tag)]
         topics = [topic for category in categories if (topic := self._vocabulary.section(category))]
+        countries = countries_of(story, hinted, self._catalogue.region)
         return Tags(
-            countries=tuple(map(Tag, countries_of(story, hinted, self._catalogue.region))),
-            topics=tuple(map(Tag, topics_of(story, topics))),
+            countries=tuple(map(Tag, countries)),
+            topics=tuple(map(Tag, topics_of(story, topics, len(countries)))),
         )

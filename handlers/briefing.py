@@ -80,7 +80,8 @@ async def _briefing_now(request: Request, services: Services) -> Message:
         services.articles.about(chat.follows, since, request.now, STORIES_PER_TAG), services.rates.latest()
     )
     choice = Edition(articles).choose(chat.follows, since, request.now)
-    return Briefings(services.tongues, services.catalogue).write(chat, choice, quotes, request.now)
+    credits = await services.rates.credits()
+    return Briefings(services.tongues, services.catalogue).write(chat, choice, quotes, request.now, credits)
 
 
 async def _plan(plan: BriefingPlan, request: Request, services: Services) -> Request:

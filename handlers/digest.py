@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from bot.briefing.digest import DigestLinks, DigestWriter
+from bot.briefing.digest import NOBODY, DigestLinks, DigestWriter
 from bot.briefing.edition import Choice
 from bot.catalogue import Catalogue
 from bot.language import Tongues
@@ -30,10 +30,20 @@ class Briefings:
         self._writer = DigestWriter(tongues, catalogue, links)
         self._catalogue = catalogue
 
-    def write(self, chat: Chat, choice: Choice, quotes: Mapping[str, Quote], now: dt.datetime) -> Message:
-        """Word a briefing for a chat; ``now`` is its local time, ``quotes`` are by currency code."""
+    def write(
+        self,
+        chat: Chat,
+        choice: Choice,
+        quotes: Mapping[str, Quote],
+        now: dt.datetime,
+        credits: Mapping[str, str] = NOBODY,
+    ) -> Message:
+        """Word a briefing for a chat; ``now`` is its local time, ``quotes`` are by currency code.
+
+        ``credits`` are the texts that sources of quotes ask to be named with, by source.
+        """
         watched = watched_quotes(chat, quotes, self._catalogue)
-        return self._writer.write(choice, watched, chat.follows, chat.language, now)
+        return self._writer.write(choice, watched, chat.follows, chat.language, now, credits)
 
 
 def watched_quotes(chat: Chat, quotes: Mapping[str, Quote], catalogue: Catalogue) -> list[Quote]:

@@ -90,7 +90,7 @@ class PushWriter:
         if not choice.stories and chat.briefing and chat.briefing.skip_empty:
             return None
         local = now.astimezone(ZoneInfo(chat.timezone))
-        return dressed(self._briefings.write(chat, choice, recent.quotes, local), chat)
+        return dressed(self._briefings.write(chat, choice, recent.quotes, local, recent.credits), chat)
 
     def _word(
         self, articles: tuple[Article, ...], total: int, language: str, timezone: str, minute: datetime

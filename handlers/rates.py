@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.briefing import html
 from bot.briefing.chart_order import usual_pair
-from bot.briefing.rates_table import rates_table
+from bot.briefing.rates_table import credits_for, rates_table
 from bot.errors import UserError
 from bot.model import Button, Message, Quote
 from bot.rate_choice import USD, foreign
@@ -57,10 +57,7 @@ async def pick_currency(tap: PickCurrency, request: Request, services: Services)
 
 async def credits_of(quotes: Iterable[Quote], services: Services) -> Sequence[str]:
     """What the sources of these quotes want to be named with."""
-    credits = await services.rates.credits()
-    return [
-        credits[source] for source in dict.fromkeys(quote.source for quote in quotes) if source in credits
-    ]
+    return credits_for(quotes, await services.rates.credits())
 
 
 def read_currency(word: str, request: Request, services: Services, example: str) -> str:

@@ -14,12 +14,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
+from types import MappingProxyType
 
 from bot.briefing import html
 from bot.briefing.cards import linked_title, whole_sentences
 from bot.briefing.edition import Choice
 from bot.briefing.html import Html
-from bot.briefing.rates_table import dollar_rate, rate_line
+from bot.briefing.rates_table import credit_lines, credits_for, dollar_rate, rate_line
 from bot.catalogue import Catalogue
 from bot.language import Tongue, Tongues
 from bot.model import Article, Button, Message, Quote, Tag
@@ -36,6 +37,8 @@ LONGEST_TITLE = 140
 LONGEST_SUMMARY = 400
 LONGEST_SOURCE = 40
 MOST_SOURCES = 3
+
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 STORIES_KEPT = 8192
 """Wordings kept: a day's stories in the languages that are read much, some ten megabytes."""
@@ -82,10 +85,15 @@ class DigestWriter:
         follows: Collection[Tag],
         language: str,
         now: dt.datetime,
+        credits: Mapping[str, str] = NOBODY,
     ) -> Message:
-        """Word the briefing of the day of ``now`` (the reader's local time)."""
+        """Word the briefing of the day of ``now`` (the reader's local time).
+
+        ``credits`` are the texts that sources of rates ask to be named with, by source.
+        """
         groups = self._grouped(choice.stories, follows)
-        heading, rates = self._heading(now.date(), language), self._rates(tuple(quotes), language)
+        heading = self._heading(now.date(), language)
+        rates = self._rates(tuple(quotes), credits_for(quotes[:MOST_RATES], credits), language)
         tongue = self._tongues[language]
         if not groups:
             return _quiet_day(heading, rates, bool(follows), tongue, self._links.subscribe)
@@ -168,13 +176,14 @@ class DigestWriter:
         lines = html.joined("\n", (linked_title(article, LONGEST_TITLE), also))
         return _Worded(lines, folded, html.visible_length(folded), self._links.story(article.id))
 
-    def _word_rates(self, quotes: tuple[Quote, ...], language: str) -> Html:
+    def _word_rates(self, quotes: tuple[Quote, ...], credits: tuple[str, ...], language: str) -> Html:
         tongue = self._tongues[language]
         rates = [rate for quote in quotes if (rate := dollar_rate(quote))][:MOST_RATES]
         if not rates:
             return html.EMPTY
         heading = html.bold(html.text("💱 " + tongue.gettext("Exchange rates")))
-        return html.joined("\n", (heading, *(html.code(rate_line(rate, rates, tongue)) for rate in rates)))
+        lines = (html.code(rate_line(rate, rates, tongue)) for rate in rates)
+        return html.joined("\n", (heading, *lines, credit_lines(credits)))
 
     def _word_heading(self, day: dt.date, language: str) -> Html:
         words = self._tongues[language].weekday_and_day(day)

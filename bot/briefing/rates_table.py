@@ -6,7 +6,7 @@ Quotes come in as their source published them, in either direction (``KZT/USD = 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -165,6 +165,12 @@ def _lot(rate: DollarRate, tongue: Tongue) -> Html:
 def source_name(quote: Quote, tongue: Tongue) -> str:
     """What a source is called; a peg is labelled as one in the reader's language."""
     return tongue.gettext("official peg") if quote.source == OFFICIAL_PEG else html.one_line(quote.source)
+
+
+def credits_for(quotes: Iterable[Quote], credits: Mapping[str, str]) -> tuple[str, ...]:
+    """What the sources of these quotes want to be named with; ``credits`` are such texts by source."""
+    sources = dict.fromkeys(quote.source for quote in quotes)
+    return tuple(credits[source] for source in sources if source in credits)
 
 
 def credit_lines(credits: Iterable[str]) -> Html:

@@ -27,6 +27,8 @@ class Recent:
         self._read_at: datetime | None = None
         self.articles: Sequence[Article] = ()
         self.quotes: Mapping[str, Quote] = {}
+        self.credits: Mapping[str, str] = {}
+        """What sources of quotes ask to be named with, by source."""
         self.edition = 0
         """Grows with each reading, so that whoever sorts the articles knows when to sort again."""
 
@@ -41,5 +43,6 @@ class Recent:
         self._known |= {article.id: article for article in fetched if article}
         self.articles = tuple(self._known.values())
         self.quotes = await self._rates.latest()
+        self.credits = await self._rates.credits()
         self.edition += 1
         self._read_at = now

@@ -46,6 +46,16 @@ def test_stories_stand_below_the_country_or_topic_that_the_reader_follows() -> N
     )
 
 
+def test_a_source_of_rates_is_named_the_way_it_asks_to_be() -> None:
+    kzt = quote("USD", "KZT", "505.05", "0.31")
+    credits = {kzt.source: "Rates by <the> world", "Somebody else": "Not shown"}
+    for stories in ([story(1)], []):
+        choice = Choice(tuple(stories), len(stories), EVER)
+        message = as_seen(WRITER.write(choice, [kzt], {KZ}, "en", NOW, credits))
+        assert "1 USD = 505.05 KZT  ▲ 0.31%\nRates by <the> world" in message
+        assert "Not shown" not in message
+
+
 def test_each_number_opens_its_story() -> None:
     message = _digest([story(n) for n in range(6)], {KZ}, total=18)
     assert [[(b.label, b.data) for b in row] for row in message.buttons] == [

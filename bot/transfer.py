@@ -19,7 +19,8 @@ from typing import BinaryIO, TextIO
 from bot.model import Position
 from bot.roles.agenda import agenda
 from bot.store.chats import ChatChange, Chats
-from bot.transfer_line import LineDefaults, read_line, write_line
+from bot.transfer_line import LineDefaults, read_line
+from bot.transfer_writing import write_line
 
 LINES_AT_ONCE = 1000
 STANDARD_STREAM = "-"

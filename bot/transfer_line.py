@@ -1,8 +1,7 @@
-"""One line of an export: a subscriber as JSON, to a :class:`Chat` and back. The format is a promise (CONTRACT 2).
+"""One line of an import: a subscriber as JSON → the change that it makes. The format is a promise (CONTRACT 2).
 
 Only ``chat_id`` is required; what else is missing takes the default of a new chat, by the operator's settings.
-Beyond the promised fields, ``silent``, ``signature`` and a briefing's ``skip_empty`` are written where chosen, and
-``gone_since`` where Telegram refuses us. When a briefing's plan began is no choice: it begins with the import.
+:mod:`bot.transfer_writing` writes such lines. When a briefing's plan began is no choice: it begins with the import.
 """
 
 from __future__ import annotations
@@ -12,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-import orjson
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -50,9 +48,7 @@ from bot.model import (
 from bot.settings import Language
 from bot.store.chats import Change
 from handlers import choices
-from handlers.reading import EVERY_DAY, WORKDAYS, read_days, read_quiet_hours, read_time
-
-_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from handlers.reading import EVERY_DAY, read_days, read_quiet_hours, read_time
 
 
 @cache
@@ -106,6 +102,7 @@ class _Briefing(BaseModel):
     time: Annotated[dt.time, BeforeValidator(_time)]
     days: Annotated[frozenset[int], BeforeValidator(_days)] = EVERY_DAY
     skip_empty: StrictBool = False
+    rates: StrictBool = True
 
 
 class _Alert(BaseModel):
@@ -228,7 +225,8 @@ def _since(rule: RateRule, chat: Chat, *, wakes_up: bool) -> RateRule:
 def _plan(line: _Line, mode: Mode, defaults: LineDefaults) -> BriefingPlan | None:
     """The plan that the line asks for; a mode with a briefing and no word about it means the default time."""
     if line.briefing:
-        return BriefingPlan(line.briefing.time, line.briefing.days, skip_empty=line.briefing.skip_empty)
+        asked = line.briefing
+        return BriefingPlan(asked.time, asked.days, skip_empty=asked.skip_empty, rates=asked.rates)
     if mode is Mode.INSTANT or "briefing" in line.model_fields_set:
         return None
     return BriefingPlan(defaults.briefing_time)
@@ -238,7 +236,7 @@ def _planned(chat: Chat, timezone: str, begun: BriefingPlan, mode: Mode, now: Po
     """The plan, begun now; one that the chat has already goes on as it is."""
     old = chat.briefing
     if old and (old.at, old.weekdays, chat.mode) == (begun.at, begun.weekdays, mode):
-        return replace(old, skip_empty=begun.skip_empty)
+        return replace(old, skip_empty=begun.skip_empty, rates=begun.rates)
     if old is None or chat.mode is Mode.INSTANT:
         return begun
     return _begun(replace(chat, timezone=timezone), begun, now)
@@ -246,7 +244,7 @@ def _planned(chat: Chat, timezone: str, begun: BriefingPlan, mode: Mode, now: Po
 
 def _begun(chat: Chat, plan: BriefingPlan, now: Position) -> BriefingPlan:
     begun = choices.plan_briefing(chat, plan, dt.datetime.fromtimestamp(now / 1000, dt.UTC)).briefing
-    return replace(begun or plan, skip_empty=plan.skip_empty)
+    return replace(begun or plan, skip_empty=plan.skip_empty, rates=plan.rates)
 
 
 def _kind_of(chat_id: int) -> ChatKind:
@@ -260,41 +258,3 @@ def _problem(details: ErrorDetails) -> str:
     where = ".".join(str(part) for part in details["loc"])
     what = str(details["ctx"]["error"]) if details["type"] == "value_error" else details["msg"]
     return f"{where}: {what}" if where else what
-
-
-def write_line(chat: Chat) -> bytes:
-    """The chat as a line, with its end."""
-    fields: dict[str, Any] = {
-        "chat_id": chat.address.chat_id,
-        "thread_id": chat.address.thread_id,
-        "type": chat.kind,
-        "language": chat.language,
-        "timezone": chat.timezone,
-        "mode": chat.mode,
-        "subscriptions": list(chat.follows),
-        "briefing": _written_plan(chat.briefing) if chat.briefing else None,
-        "quiet": f"{chat.quiet.start:%H:%M}-{chat.quiet.end:%H:%M}" if chat.quiet else None,
-        "alerts": [_written_rule(rule) for rule in chat.alerts],
-        "paused": chat.paused,
-    }
-    if chat.silent:
-        fields["silent"] = True
-    if chat.signature:
-        fields["signature"] = chat.signature
-    if chat.gone_since:
-        fields["gone_since"] = chat.gone_since
-    return orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE)
-
-
-def _written_rule(rule: RateRule) -> dict[str, str]:
-    if isinstance(rule, RateAlert):
-        return {"currency": rule.currency, "percent": f"{rule.percent:f}"}
-    side = "above" if rule.side is Side.ABOVE else "below"
-    return {"currency": rule.currency, side: f"{rule.level:f}"}
-
-
-def _written_plan(plan: BriefingPlan) -> dict[str, Any]:
-    named = {EVERY_DAY: "daily", WORKDAYS: "mon-fri"}
-    days = named.get(plan.weekdays) or ",".join(_DAY_NAMES[day - 1] for day in sorted(plan.weekdays))
-    written: dict[str, Any] = {"time": f"{plan.at:%H:%M}", "days": days}
-    return written | ({"skip_empty": True} if plan.skip_empty else {})

@@ -131,6 +131,8 @@ TAPS: dict[type, tuple[TapAnswerer, Who]] = {
     buttons.StopBriefing: (briefing.tap_stop, ADMINISTRATORS),
     buttons.SkipEmptyDays: (briefing.tap_empty_days, ADMINISTRATORS),
     buttons.BriefEveryDay: (briefing.tap_empty_days, ADMINISTRATORS),
+    buttons.BriefWithRates: (briefing.tap_rates, ADMINISTRATORS),
+    buttons.BriefWithoutRates: (briefing.tap_rates, ADMINISTRATORS),
     buttons.SendSection: (briefing.send_section, ADMINISTRATORS),
     # The settings.
     buttons.Open: (settings.open_section, ADMINISTRATORS),

@@ -12,6 +12,8 @@ from bot.model import BriefingPlan, Button, Message
 from handlers import choices
 from handlers.buttons import (
     BriefEveryDay,
+    BriefWithoutRates,
+    BriefWithRates,
     PlanBriefing,
     SendSection,
     SendView,
@@ -61,6 +63,13 @@ async def tap_empty_days(tap: SkipEmptyDays | BriefEveryDay, request: Request, s
     """Choose what comes on days without news."""
     skip = isinstance(tap, SkipEmptyDays)
     request = await change_chat(request, services, lambda chat, _now: choices.skip_empty_days(chat, skip))
+    return Edit(briefing_section(request, services))
+
+
+async def tap_rates(tap: BriefWithRates | BriefWithoutRates, request: Request, services: Services) -> Edit:
+    """Choose whether exchange rates stand below it."""
+    shown = isinstance(tap, BriefWithRates)
+    request = await change_chat(request, services, lambda chat, _now: choices.show_rates(chat, shown))
     return Edit(briefing_section(request, services))
 
 

@@ -47,6 +47,8 @@ from handlers.taps.reading import (
 )
 from handlers.taps.settings import (
     BriefEveryDay,
+    BriefWithoutRates,
+    BriefWithRates,
     Forget,
     Keep,
     NoQuiet,
@@ -70,6 +72,8 @@ __all__ = [
     "MOST_BYTES",
     "Announce",
     "BriefEveryDay",
+    "BriefWithRates",
+    "BriefWithoutRates",
     "Convert",
     "DropAlerts",
     "DropAnnouncement",
@@ -139,6 +143,8 @@ Tap = (
     | StopBriefing
     | SkipEmptyDays
     | BriefEveryDay
+    | BriefWithRates
+    | BriefWithoutRates
     | SetQuiet
     | NoQuiet
     | SetTimezone
@@ -182,6 +188,8 @@ _KINDS: dict[str, type[Tap]] = {
     "x": StopBriefing,
     "E": SkipEmptyDays,
     "G": BriefEveryDay,
+    "I": BriefWithRates,
+    "J": BriefWithoutRates,
     "B": ShowRest,
     "T": TurnRest,
     "q": SetQuiet,

@@ -55,8 +55,9 @@ def plan_briefing(chat: Chat, plan: BriefingPlan, clock: datetime) -> Chat:
     """
     if chat.briefing is None or chat.mode is Mode.INSTANT:
         mode = Mode.BOTH if chat.mode is Mode.INSTANT else chat.mode
-        skip = chat.briefing.skip_empty if chat.briefing else plan.skip_empty
-        return replace(chat, briefing=_begun(chat, replace(plan, skip_empty=skip), clock), mode=mode)
+        taste = chat.briefing or plan
+        plan = replace(plan, skip_empty=taste.skip_empty, rates=taste.rates)
+        return replace(chat, briefing=_begun(chat, plan, clock), mode=mode)
     if (plan.at, plan.weekdays) == (chat.briefing.at, chat.briefing.weekdays):
         return chat
     return replace(
@@ -79,6 +80,11 @@ def stop_briefing(chat: Chat) -> Chat:
 def skip_empty_days(chat: Chat, skip: bool) -> Chat:
     """Have a briefing only on days with news, or every day; without a briefing there is nothing to skip."""
     return replace(chat, briefing=replace(chat.briefing, skip_empty=skip)) if chat.briefing else chat
+
+
+def show_rates(chat: Chat, shown: bool) -> Chat:
+    """Have exchange rates below the briefing, or not; without a briefing there is nothing to put them under."""
+    return replace(chat, briefing=replace(chat.briefing, rates=shown)) if chat.briefing else chat
 
 
 def set_quiet(chat: Chat, quiet: QuietHours | None) -> Chat:

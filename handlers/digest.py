@@ -42,7 +42,8 @@ class Briefings:
 
         ``credits`` are the texts that sources of quotes ask to be named with, by source.
         """
-        watched = watched_quotes(chat, quotes, self._catalogue)
+        wanted = chat.briefing is None or chat.briefing.rates
+        watched = watched_quotes(chat, quotes, self._catalogue) if wanted else []
         return self._writer.write(choice, watched, chat.follows, chat.language, now, credits)
 
 

@@ -16,6 +16,8 @@ from bot.model import BriefingPlan, Button, ChatKind, Message, Mode, QuietHours
 from bot.settings import LANGUAGES
 from handlers.buttons import (
     BriefEveryDay,
+    BriefWithoutRates,
+    BriefWithRates,
     NoQuiet,
     NoSignature,
     Open,
@@ -136,10 +138,14 @@ def briefing_section(request: Request, services: Services) -> Message:
         ticked(_("Not on days without news"), skips),
         data=encode(BriefEveryDay() if skips else SkipEmptyDays()),
     )
+    rates = planned and planned.rates
+    below = Button(
+        ticked(_("Exchange rates"), rates), data=encode(BriefWithoutRates() if rates else BriefWithRates())
+    )
     words = html.fill(
         _("Or type any time: {example}"), example=html.code(request.typed("briefing 07:30 mon-fri"))
     )
-    rows = (*in_rows(hours, 3), days[:1], days[1:], *(((empty_days,),) if planned else ()), (off,))
+    rows = (*in_rows(hours, 3), days[:1], days[1:], *(((empty_days,), (below,)) if planned else ()), (off,))
     return _view(request, "☀️", _("When would you like the briefing?"), words, rows)
 
 

@@ -41,7 +41,8 @@ from bot.store.embedded import embedded_redis
 from bot.store.log_tail import LogTail
 from bot.store.rate_moves import RateMoves
 from bot.transfer import ImportCount, Progress, export_chats, import_chats
-from bot.transfer_line import LineDefaults, read_line, write_line
+from bot.transfer_line import LineDefaults, read_line
+from bot.transfer_writing import write_line
 from tests.store.samples import an_article
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -74,7 +75,11 @@ any_chat = st.builds(
     follows=st.dictionaries(st.sampled_from(TAGS), st.just(CLOCK), max_size=6),
     briefing=st.none()
     | st.builds(
-        BriefingPlan, minutes, st.frozensets(st.integers(1, 7), min_size=1), skip_empty=st.booleans()
+        BriefingPlan,
+        minutes,
+        st.frozensets(st.integers(1, 7), min_size=1),
+        skip_empty=st.booleans(),
+        rates=st.booleans(),
     ),
     quiet=st.none() | st.builds(QuietHours, minutes, minutes).filter(lambda hours: hours.start != hours.end),
     alerts=st.lists(

@@ -68,6 +68,7 @@ class BriefingPlan:
 
     ``first_day`` is the local date before which none goes out. ``since`` is when the time or the zone was changed
     last: a change never makes today's briefing count as missed. ``skip_empty``: no message on days without news.
+    ``rates``: exchange rates stand below the stories.
     """
 
     at: time
@@ -75,6 +76,7 @@ class BriefingPlan:
     first_day: date | None = None
     since: datetime | None = None
     skip_empty: bool = False
+    rates: bool = True
 
 
 @dataclass(frozen=True, slots=True)

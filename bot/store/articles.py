@@ -16,8 +16,9 @@ import structlog
 from bot.errors import StoreCorrupted
 from bot.model import Article, Page, Position, Tag
 from bot.store import keys
+from bot.store.chat_record import FIRST_POSITION
 from bot.store.connect import Command, Database
-from bot.store.packing import FIRST_POSITION, pack_article, unpack_article
+from bot.store.packing import pack_article, unpack_article
 from bot.store.scripts import ScriptCall, script
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)

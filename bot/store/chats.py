@@ -16,8 +16,8 @@ from typing import TypeVar
 from bot.model import Address, Chat, ChatKind, Position, RateRule, Tag
 from bot.store import keys
 from bot.store.articles import END_OF_LOG, read_end_of_log
+from bot.store.chat_record import pack_chat, unpack_chat
 from bot.store.connect import Command, Database
-from bot.store.packing import pack_chat, unpack_chat
 from bot.store.rate_moves import note_rules
 from bot.store.scripts import ScriptCall, script
 

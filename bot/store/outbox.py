@@ -21,10 +21,10 @@ from bot.errors import StoreCorrupted
 from bot.model import Address, Chat, Position
 from bot.store import keys
 from bot.store.bookmark import read_bookmark, write_day
+from bot.store.chat_record import unpack_chat
 from bot.store.chats import moment
 from bot.store.connect import Command, Database
 from bot.store.log_tail import LogTail
-from bot.store.packing import unpack_chat
 from bot.store.rate_limiter import Late, Permits, RateLimiter
 from bot.store.schedule import Claim, Schedule, Settlement, read_claims
 from bot.store.scripts import ScriptCall, script

@@ -54,6 +54,16 @@ class SkipEmptyDays:
 
 
 @dataclass(frozen=True, slots=True)
+class BriefWithRates:
+    """Exchange rates below the briefing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefWithoutRates:
+    """No exchange rates below it."""
+
+
+@dataclass(frozen=True, slots=True)
 class BriefEveryDay:
     """Get a line and the rates on such days."""
 

@@ -1,10 +1,11 @@
 """What the buttons under a briefing do, and the days without news."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from bot.demo.people import Someone
-from bot.model import Mode
-from tests.handlers.conftest import World, labels, stories
+from bot.model import Mode, Quote
+from tests.handlers.conftest import World, labels, stories, utc_now
 
 
 async def test_what_a_briefing_left_out_is_behind_its_button(world: World, aigul: Someone) -> None:
@@ -45,3 +46,23 @@ async def test_days_without_news_can_be_skipped(world: World, aigul: Someone) ->
     assert plan is not None
     assert plan.skip_empty, "a new time keeps what was chosen about such days"
     assert (await world.stored(aigul)).mode is Mode.BOTH
+
+
+async def test_the_rates_below_a_briefing_can_be_switched_off_and_on(world: World, aigul: Someone) -> None:
+    await world.services.rates.put([Quote("USD", "KZT", Decimal("505.05"), utc_now().date(), "A bank")])
+    await world.ask(aigul, "/subscribe energy KZ")
+    assert "505.05" in ((await world.ask(aigul, "/briefing")).text or "")
+    await world.ask(aigul, "/briefing 08:00")
+    await aigul.tap(await world.ask(aigul, "/settings"), "Briefing")
+    await world.telegram.wait_for(lambda: "✅ Exchange rates" in labels(aigul.last))
+    section = aigul.last
+    await aigul.tap(section, "✅ Exchange rates")
+    await world.telegram.wait_for(lambda: "Exchange rates" in labels(aigul.last))
+    assert "505.05" not in ((await world.ask(aigul, "/briefing")).text or "")
+    await world.ask(aigul, "/briefing 09:00")
+    plan = (await world.stored(aigul)).briefing
+    assert plan is not None
+    assert not plan.rates, "a new time keeps what was chosen about them"
+    await aigul.tap(section, "Exchange rates")
+    await world.telegram.wait_for(lambda: "✅ Exchange rates" in labels(section))
+    assert "505.05" in ((await world.ask(aigul, "/briefing")).text or "")

@@ -28,9 +28,9 @@ from bot.model import (
     Tag,
 )
 from bot.store import keys
+from bot.store.chat_record import pack_chat, unpack_chat
 from bot.store.chats import Chats
 from bot.store.connect import Database
-from bot.store.packing import pack_chat, unpack_chat
 from tests.store.samples import a_chat
 
 minutes = st.times().map(lambda at: at.replace(second=0, microsecond=0))

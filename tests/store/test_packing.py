@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import msgpack
 
-from bot.model import Quote, RateMove
+from bot.model import BriefingPlan, Quote, RateMove
+from bot.store.chat_record import pack_chat, unpack_chat
 from bot.store.packing import pack_article, pack_move, unpack_article, unpack_move
-from tests.store.samples import an_article
+from tests.store.samples import a_chat, an_article
 
 OLD = Quote("USD", "KZT", Decimal("500.10"), date(2026, 3, 1), "Bank")
 NEW = Quote("USD", "KZT", Decimal("505.05"), date(2026, 3, 2), "Bank", Decimal("0.99"))
@@ -37,3 +38,11 @@ def test_a_logged_move_that_was_bytes_is_read() -> None:
     fields = msgpack.unpackb(pack_article(replace(an_article("KZT>0.1"), move=MOVE)))
     fields["r"] = without_credit(MOVE)
     assert unpack_article(msgpack.packb(fields)).move == MOVE
+
+
+def test_a_briefing_planned_before_there_was_a_choice_has_rates() -> None:
+    chat = replace(a_chat(1), briefing=BriefingPlan(time(8), skip_empty=True))
+    fields = msgpack.unpackb(pack_chat(chat))
+    (name,) = [name for name, value in fields.items() if isinstance(value, list) and len(value) == 6]
+    fields[name].pop()
+    assert unpack_chat(chat.address, msgpack.packb(fields)) == chat

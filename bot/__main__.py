@@ -127,7 +127,7 @@ def _run_command(asked: argparse.Namespace, settings: Settings) -> int:
             return serve(*ROLES)
         case "demo":
             return demo(asked.port, asked.live)
-        case "check" if asked.url:
+        case "check" if asked.url is not None:
             return run_to_end(commands.check_url(asked.url))
         case "check":
             return run_to_end(commands.check(settings))

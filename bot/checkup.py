@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import BriefingError, SourceError
 from bot.sources.fetching import Fetcher, Validators
-from bot.sources.polling import NewsRead, RatesRead, poll_news, poll_rates
+from bot.sources.polling import BROKEN_OFF, Ended, NewsRead, RatesRead, poll_news, poll_rates
 from bot.sources.sources_file import NewsSource, RatesSource
 
 AT_ONCE = 8
-WIDEST_CELL = 44
 
 Progress = Callable[[int, int], None]
 """Called with how many findings there are, and of how many."""
@@ -25,7 +24,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One row: what was looked at, whether it is well, and what was seen or what is wrong."""
+    """One row: what was looked at, whether it is well, of what kind (the format that was found), and what was seen or
+    what is wrong.
+    """
 
     name: str
     well: bool
@@ -75,40 +76,21 @@ async def _check_source(source: NewsSource | RatesSource, fetcher: Fetcher, now:
         )
     except SourceError as error:
         return Finding(source.name, False, source.format, took_s=time.monotonic() - started, words=str(error))
+    except Exception as error:
+        # A mistake of ours that this page brought to light: the others are looked at all the same.
+        words = f"could not be read; please report this mistake: {error!r}"
+        return Finding(source.name, False, source.format, took_s=time.monotonic() - started, words=words)
     took_s = time.monotonic() - started
     match answer:
         case NewsRead(entries=entries) if entries:
             newest = max((entry.published for entry in entries if entry.published), default=None)
-            return Finding(source.name, True, source.format, len(entries), newest, took_s, entries[0].title)
+            broken = "" if answer.whole else f"{BROKEN_OFF}; what came: "
+            words = broken + (entries[0].title or entries[0].whole().text)
+            return Finding(source.name, answer.whole, answer.found, len(entries), newest, took_s, words)
         case RatesRead(quotes=quotes) if quotes:
             first = quotes[0]
             sample = f"1 {first.base} = {first.value} {first.quote}, {first.as_of}"
             return Finding(source.name, True, source.format, len(quotes), None, took_s, sample)
+        case Ended():
+            return Finding(source.name, False, source.format, None, None, took_s, "gone for good (410)")
     return Finding(source.name, False, source.format, 0, None, took_s, "nothing to read on the page")
-
-
-def table(findings: Sequence[Finding]) -> str:
-    """All findings as aligned text: a mark, name, kind, items, newest, seconds, and what was seen or is wrong."""
-    rows = [("", "name", "kind", "items", "newest", "s", "seen")]
-    for finding in findings:
-        rows.append(
-            (
-                "✓" if finding.well else "✗",
-                finding.name,
-                finding.kind,
-                "" if finding.items is None else str(finding.items),
-                finding.newest.strftime("%Y-%m-%d %H:%M") if finding.newest else "",
-                f"{finding.took_s:.1f}",
-                finding.words,
-            )
-        )
-    cells = [[_shortened(cell) for cell in row[:-1]] + [row[-1]] for row in rows]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in cells
-    )
-
-
-def _shortened(cell: str) -> str:
-    return cell if len(cell) <= WIDEST_CELL else cell[: WIDEST_CELL - 1] + "…"

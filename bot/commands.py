@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from contextlib import AsyncExitStack
 
@@ -11,8 +12,9 @@ from telegram.error import TelegramError
 from bot.assembly import Store, make_store, open_store, token_of, where
 from bot.assembly.clock import utc_now
 from bot.backfill import Backfill
-from bot.checkup import check_part, check_sources, table
+from bot.checkup import check_part, check_sources
 from bot.errors import SettingsError, TelegramRefused
+from bot.findings_table import table
 from bot.settings import Settings
 from bot.sources.fetching import Fetcher, guest_session
 from bot.sources.sources_file import load_sources
@@ -37,7 +39,7 @@ async def check(settings: Settings) -> int:
                 (*sources.news, *sources.rates), Fetcher(session, now=utc_now), utc_now(), show_progress
             ),
         ]
-    print(table(findings))
+    print(table(findings, terminal_columns()))
     return 0 if all(finding.well for finding in findings) else 1
 
 
@@ -45,7 +47,7 @@ async def check_url(url: str) -> int:
     """Say what is at an address, and print the entry of the sources file for it; 1 if nothing can be read there."""
     async with guest_session() as session:
         trial = await try_address(url, Fetcher(session, now=utc_now), utc_now())
-    print(table(trial.findings))
+    print(table(trial.findings, terminal_columns()))
     if trial.entry is None:
         return 1
     print(f"\nTo poll it, add this to the file that SOURCES_FILE names:\n\n{trial.entry}")
@@ -53,9 +55,13 @@ async def check_url(url: str) -> int:
 
 
 def show_progress(done: int, of: int) -> None:
-    """A line that moves, for a person at a terminal."""
-    if sys.stderr.isatty():
-        print(f"\r{done} of {of} sources", end="\n" if done == of else "", file=sys.stderr, flush=True)
+    """A bar that moves, for a person at a terminal."""
+    show_bar("sources", done, of)
+
+
+def terminal_columns() -> int | None:
+    """How wide the table may be; None where it goes to a file or another program."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 async def backfill(settings: Settings, days: int, only: str | None) -> int:
@@ -80,7 +86,7 @@ def show_bar(source: str, done: int, of: int) -> None:
     """A bar that moves, for a person at a terminal."""
     if sys.stderr.isatty():
         bar, end = "█" * (20 * done // of), "\n" if done == of else ""
-        print(f"\r{source[:40]:40} {bar:20} {done} of {of}", end=end, file=sys.stderr, flush=True)
+        print(f"\r{source[:40]} {bar:·<20} {done} of {of}", end=end, file=sys.stderr, flush=True)
 
 
 async def open_beside(stack: AsyncExitStack, settings: Settings) -> Store:

@@ -18,6 +18,7 @@ from bot.checkup import Finding
 from bot.errors import SettingsError, SourceError
 from bot.sources.articles import is_story
 from bot.sources.decoding import decode
+from bot.sources.dialect import dialect
 from bot.sources.feed import parse_feed
 from bot.sources.fetching import Fetched, Fetcher
 from bot.sources.links import clean_link
@@ -80,6 +81,7 @@ class _Tries:
         self._now = now
         self._begun = time.monotonic()
         self.site = ""
+        self._asked: dict[str, str] = {}
         self.findings: list[Finding] = []
         self.found: list[_Found] = []
 
@@ -94,6 +96,8 @@ class _Tries:
         if not isinstance(answer, Fetched):
             self._missed(url, "", "gone for good (410)")
             return None
+        # What was moved for now only stays configured as it was.
+        self._asked[answer.url] = answer.moved_to or url
         return answer
 
     def as_feed(self, page: Fetched) -> bool:
@@ -104,7 +108,7 @@ class _Tries:
             )
         except SourceError as error:
             return self._posts(page, str(error))
-        return self._stories(page.url, "feed", feed.entries, feed.title)
+        return self._stories(page.url, "feed", feed.entries, feed.title, dialect(feed.head))
 
     def _posts(self, page: Fetched, why_no_feed: str) -> bool:
         try:
@@ -150,13 +154,16 @@ class _Tries:
                 sample = f"1 {first.base} = {first.value} {first.quote}, {first.as_of}"
                 self._tell(page.url, name, "rates", len(quotes), None, sample, None)
 
-    def _stories(self, url: str, format: str, entries: Sequence[Outline], title: str | None) -> bool:
+    def _stories(
+        self, url: str, format: str, entries: Sequence[Outline], title: str | None, found: str = ""
+    ) -> bool:
         told = [entry for entry in entries if is_story(entry)]
         if not told:
             self._missed(url, format, "nothing to read on the page")
             return False
         newest = max((entry.published for entry in told if entry.published), default=None)
-        self._tell(url, format, "news", len(told), newest, told[0].title, title)
+        sample = told[0].title or told[0].whole().text
+        self._tell(url, format, "news", len(told), newest, sample, title, found)
         return True
 
     def _tell(
@@ -168,10 +175,12 @@ class _Tries:
         newest: datetime | None,
         sample: str,
         title: str | None,
+        found: str = "",
     ) -> None:
-        finding = Finding(url, True, format, items, newest, time.monotonic() - self._begun, sample)
+        finding = Finding(url, True, found or format, items, newest, time.monotonic() - self._begun, sample)
         self.findings.append(finding)
-        self.found.append(_Found(title or self.site, url, format, kind, finding))
+        name = _printable(title or "") or _printable(self.site) or urlsplit(url).hostname or url
+        self.found.append(_Found(name, self._asked.get(url, url), format, kind, finding))
 
     def _missed(self, url: str, format: str, words: str) -> None:
         self.findings.append(Finding(url, False, format, took_s=time.monotonic() - self._begun, words=words))
@@ -190,6 +199,11 @@ def _advertised(markup: str, base: str) -> tuple[list[str], bool]:
     return list(feeds), is_wordpress
 
 
+def _printable(text: str) -> str:
+    """A name that the sources file takes: what cannot be seen goes."""
+    return "".join(letter if letter.isprintable() else "" for letter in text)[:80].strip()
+
+
 def _site_name(markup: str, url: str) -> str:
     title = _TITLE.search(markup)
     return (plain_line(title[1], limit=60) if title else "") or (urlsplit(url).hostname or url)
@@ -200,5 +214,5 @@ def _entry(found: _Found) -> str:
     every = "5m" if found.kind == "news" else "30m"
     lines = [f"[[{found.kind}]]"]
     for key, value in (("name", found.name), ("url", found.url), ("format", found.format), ("every", every)):
-        lines.append(f"{key} = {json.dumps(value[:80] if key == 'name' else value, ensure_ascii=False)}")
+        lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
     return "\n".join(lines)

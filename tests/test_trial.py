@@ -66,6 +66,32 @@ async def test_a_page_for_people_is_a_listing(publisher: Publisher, fetcher: Fet
     assert (source.name, source.format) == ("Courier", "listing")
 
 
+async def test_the_address_is_kept_unless_it_moved_for_good(publisher: Publisher, fetcher: Fetcher) -> None:
+    new = publisher.says("/feed", FEED)
+    for_now = publisher.says("/now", "", status=302, headers={"Location": "/feed"})
+    for_good = publisher.says("/good", "", status=301, headers={"Location": "/feed"})
+    assert configured((await try_address(for_now, fetcher, NOW)).entry).url == for_now
+    assert configured((await try_address(for_good, fetcher, NOW)).entry).url == new
+
+
+@pytest.mark.parametrize("title", ["\u200bCou\u202erier", "\u200b", "x" * 300])
+async def test_whatever_a_feed_is_called_the_entry_can_be_pasted(
+    publisher: Publisher, fetcher: Fetcher, title: str
+) -> None:
+    url = publisher.says("/feed", FEED.replace('The "Courier"', title))
+    source = configured((await try_address(url, fetcher, NOW)).entry)
+    assert source.name in ("Courier", "127.0.0.1", "x" * 80)
+
+
+async def test_what_a_feed_calls_itself_is_told(publisher: Publisher, fetcher: Fetcher) -> None:
+    atom = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>1</id><title>One</title></entry></feed>"
+    kinds = {}
+    for name, body in {"rss": FEED, "atom": atom}.items():
+        (finding,) = (await try_address(publisher.says(f"/{name}", body), fetcher, NOW)).findings
+        kinds[name] = finding.kind
+    assert kinds == {"rss": "RSS 2.0", "atom": "Atom 1.0"}
+
+
 async def test_a_page_that_is_nothing_has_no_entry_but_reasons(
     publisher: Publisher, fetcher: Fetcher
 ) -> None:

@@ -12,9 +12,12 @@ from bot.datelines import split_dateline
 from bot.sources.boilerplate import without_boilerplate
 from bot.sources.dates import find_date, parse_time
 from bot.sources.decoding import charset_of, decode
+from bot.sources.definition_lists import paired
+from bot.sources.dialect import dialect
 from bot.sources.links import canonical_link, clean_link
 from bot.sources.pace import adapted_s, after_success_s, learned
 from bot.sources.plain_text import page_text, plain_line, plain_text
+from bot.sources.relative_time import is_relative_time, time_from
 from bot.sources.robots import crawl_delay_s
 from tests.sources.conftest import NOW
 
@@ -68,6 +71,50 @@ def test_any_text_is_a_time_or_none(text: str) -> None:
 )
 def test_times_are_read_as_their_writers_meant_them(written: str, read: datetime | None) -> None:
     assert parse_time(written) == read
+
+
+@pytest.mark.parametrize(
+    ("words", "ago"),
+    [
+        ("2 hours ago", timedelta(hours=2)),
+        ("2h ago", timedelta(hours=2)),
+        ("an hour ago", timedelta(hours=1)),
+        ("Published 3 days ago", timedelta(days=3)),
+        ("Yesterday at 16:20", timedelta(days=1)),
+        ("just now", timedelta()),
+        ("час назад", timedelta(hours=1)),
+        ("5 мин. назад", timedelta(minutes=5)),
+        ("вчера, 18:40", timedelta(days=1)),
+        ("сегодня в 09:15", timedelta()),
+        ("3 күн бұрын", timedelta(days=3)),
+        ("2 soat oldin", timedelta(hours=2)),
+        ("2 апта мурун", timedelta(days=14)),
+        ("2 рӯз пеш", timedelta(days=2)),
+        ("3 gün öň", timedelta(days=3)),
+        ("14 июня", timedelta(days=1)),
+        ("June 14, 10:20", timedelta(days=1)),
+        ("16 июня", timedelta(days=364)),
+        ("Yesterday's fire in Osh kills two", None),
+        ("2 days before the vote", None),
+        ("May 5 plants close", None),
+        ("", None),
+    ],
+)
+def test_times_from_the_readers_day_are_times(words: str, ago: timedelta | None) -> None:
+    assert time_from(words, NOW) == (None if ago is None else NOW - ago)
+    assert is_relative_time(words) == (ago is not None)
+
+
+@given(st.text(max_size=70))
+def test_whatever_the_words_a_relative_time_is_never_in_the_future(words: str) -> None:
+    moment = time_from(words, NOW)
+    assert moment is None or moment <= NOW
+
+
+def test_pairs_of_terms_and_descriptions_are_held_together() -> None:
+    assert paired("<dl><dt>a<dd>b<dt>c<dd>d</dl>") == "<dl><div><dt>a<dd>b</div><div><dt>c<dd>d</div></dl>"
+    assert paired("<dl><dt>1 May<dd>b<dd>c<dt>d<dd>e</dl>").count("<div><dt>1 May<dd>") == 2
+    assert paired("<dl><dt>a<dd>b</dl>") == "<dl><dt>a<dd>b</dl>"
 
 
 @pytest.mark.parametrize(
@@ -263,3 +310,21 @@ def test_a_time_without_a_zone_is_utc() -> None:
 @pytest.mark.parametrize("rules", ["Crawl-delay: " + "9" * 400, "Disallow: http://[x"])
 def test_a_robots_file_that_cannot_be_read_asks_for_nothing(rules: str) -> None:
     assert crawl_delay_s(f"User-agent: *\n{rules}\n".encode()) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("<?xml version='1.0'?><rss version=\"2.0\">", "RSS 2.0"),
+        ("<rss>", "RSS"),
+        ("<feed version='0.3'>", "Atom 0.3"),
+        ("<a:feed xmlns:a='http://www.w3.org/2005/Atom'>", "Atom 1.0"),
+        ("<rdf:RDF xmlns='http://purl.org/rss/1.0/'>", "RSS 1.0"),
+        ("<rdf:RDF xmlns='http://my.netscape.com/rdf/simple/0.9/'>", "RSS 0.90"),
+        ('{"version": "https:\\/\\/jsonfeed.org\\/version\\/1.1"', "JSON Feed 1.1"),
+        (' {"items": []}', "JSON Feed"),
+        ("", "feed"),
+    ],
+)
+def test_a_feed_is_called_what_it_calls_itself(head: str, name: str) -> None:
+    assert dialect(head) == name

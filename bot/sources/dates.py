@@ -45,6 +45,7 @@ _ENGLISH_MONTHS: Mapping[str, int] = {
     "dec": 12,
 }  # fmt: skip
 
+_CASES = ("и", "да", "де", "та", "те", "da", "de")  # Tajik "15 июни", Kazakh "15 маусымда", Uzbek "15-iyunda"
 # Ours first: where two languages quarrel over a name, the reader's own wins.
 _LANGUAGES = (
     "en",
@@ -118,8 +119,10 @@ def find_date(text: str) -> date | None:
 
 
 def month_number(name: str) -> int | None:
-    """The month that a name, wide or short, means in any of the languages."""
-    return _months().get(name.casefold().rstrip("."))
+    """The month that a name, wide or short, means in any of the languages, in the cases that dates put it in."""
+    name = name.casefold().rstrip(".")
+    stems = (name, *(name.removesuffix(ending) for ending in _CASES if name.endswith(ending)))
+    return next((month for stem in stems if (month := _months().get(stem))), None)
 
 
 def _iso(text: str) -> datetime | None:

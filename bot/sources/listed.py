@@ -8,7 +8,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ListedStory:
-    """A card of a listing page. ``truncated``: the excerpt ends in an ellipsis, so there is more to read."""
+    """A card of a listing page. ``truncated``: the excerpt ends in an ellipsis, so there is more to read.
+
+    ``when`` are the words of a card that is dated from the reader's day ("2 hours ago"); see
+    :mod:`bot.sources.relative_time`.
+    """
 
     title: str | None
     link: str | None
@@ -16,3 +20,4 @@ class ListedStory:
     truncated: bool
     published: datetime | None = None
     image_url: str | None = None
+    when: str = ""

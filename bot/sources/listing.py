@@ -17,16 +17,19 @@ from bot.errors import FormatError
 from bot.model import FeedEntry
 from bot.sources.dates import not_in_future
 from bot.sources.decoding import decode
+from bot.sources.definition_lists import paired
 from bot.sources.links import canonical_link
 from bot.sources.listed import ListedStory
 from bot.sources.listing_html import base_of, next_page, strip_page, take_stories
 from bot.sources.listing_text import stories_of_text
 from bot.sources.listing_words import Results, counter
-from bot.sources.nesting import levelled
+from bot.sources.nesting import levelled, shortened
 from bot.sources.plain_text import page_text, tidy_lines
 from bot.sources.rates.ticker import TickerLine, page_date, ticker_lines
+from bot.sources.relative_time import time_from
 
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article|table|ul|a)\b", re.IGNORECASE)
+_MOST_TAGS = 50_000  # the longest archive of a year has fewer
 _LONGEST_PAGE = 3_000_000  # characters; a longer list of headlines was not written for people
 
 
@@ -67,7 +70,7 @@ def parse_listing(body: bytes, *, content_type: str | None, url: str) -> Listing
 
 
 def _html(markup: str, url: str) -> Listing:
-    markup = levelled(markup)
+    markup = paired(levelled(shortened(markup, _MOST_TAGS)))
     tree = LexborHTMLParser(markup)
     base = base_of(tree, url)
     following = next_page(tree, base)
@@ -90,7 +93,7 @@ def _entry(story: ListedStory, source: str, now: datetime) -> FeedEntry:
         identity=identity,
         title=story.title or "",
         link=story.link,
-        published=not_in_future(story.published, now),
+        published=not_in_future(story.published, now) or time_from(story.when, now),
         text=story.excerpt,
         image_url=story.image_url,
     )

@@ -8,6 +8,7 @@ read once.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from selectolax.lexbor import LexborNode
@@ -15,8 +16,9 @@ from selectolax.lexbor import LexborNode
 from bot.sources.dates import find_date, parse_time
 from bot.sources.links import clean_link
 from bot.sources.listed import ListedStory
-from bot.sources.listing_words import excerpt_of, is_noise, is_role
+from bot.sources.listing_words import LONGEST_DATE, excerpt_of, is_date_line, is_noise, is_role
 from bot.sources.plain_text import one_line
+from bot.sources.relative_time import is_relative_time
 
 _TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:title|headline|heading)(?:$|[\s_-])", re.IGNORECASE)
 _EXCERPT_CLASS = re.compile(
@@ -32,35 +34,45 @@ _META_LINK = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"\W*(?:continue reading|read (?:more|on|full|the)|more|читать|подробнее|далее|батафсил|batafsil|толығырақ)\b",
+    r"\W*(?:continue reading|read (?:more|on|full|the)|more|читать|подробнее|далее|батафсил|batafsil|davomi|to.liq|"
+    r"толығырақ|толугу|муфассал|giňişleýin)\b",
     re.IGNORECASE,
 )
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
+_SMALL = "time, small, td, span, div, p, i, em, b, dt"
+_LOUD = ("a", "h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = "p, div, span, dd, blockquote, td, section"
+_SENTENCE = re.compile(r"\w\s+\w.*[.!?…][\"”»’)\]]*$")
+_DAY_CLASS = re.compile(r"(?:^|[\s_-])(?:date|day|data|sana)(?:$|[\s_-])", re.IGNORECASE)
 _SHORTEST_HEADLINE = 12
 _SHORTEST_EXCERPT = 25
-_LONGEST_DATE = 40  # characters; a longer line that names a day tells something of it
+_MOST_SIBLINGS = 100
 
 
 def read_card(card: LexborNode, base: str) -> ListedStory | None:
     """The story of a card; None if the card is a box of the page (newsletter, author, nothing found)."""
     published, image = _published(card), _image(card, base)
+    when = "" if published else _when(card)
     title, link = _headline(card)
     excerpt, cut = excerpt_of(_running_text(card, title))
+    is_dated = published is not None or bool(when)
+    if is_dated and is_date_line(excerpt):
+        excerpt = ""
     if (
         (title and (is_role(title) or is_noise(title)))
-        or len(excerpt) < _SHORTEST_EXCERPT
+        or len(excerpt)
+        < (_SHORTEST_EXCERPT if not (title and link) else 0 if is_dated else _SHORTEST_HEADLINE)
         or is_noise(excerpt[:300])
     ):
         return None
-    return ListedStory(title or None, clean_link(link, base), excerpt, cut, published, image)
+    return ListedStory(title or None, clean_link(link, base), excerpt, cut, published, image, when)
 
 
 def _headline(card: LexborNode) -> tuple[str, str | None]:
     """The headline and the address it leads to; a card may have one without the other."""
     for node in (*card.css(_HEADINGS), *(node for node in card.css("[class]") if _is_called_title(node))):
         title = one_line(node.text())
-        if title:
+        if title and not is_date_line(title):
             inside = node.css_first("a[href]") or _link_around(node, card)
             return title, inside.attributes.get("href") if inside is not None else _likely_link(card)
     links = [link for link in card.css("a[href]") if not _is_meta(link)]
@@ -113,14 +125,19 @@ def _longest_leaf(card: LexborNode, title: str) -> str:
             link.decompose()
     everything = one_line(card.text(separator=" "))
     leaves = [one_line(block.text()) for block in card.css(_BLOCKS) if not _holds_blocks(block)]
+    sentences = [leaf for leaf in leaves if len(leaf) >= _SHORTEST_HEADLINE and _SENTENCE.search(leaf)]
+    if sentences:
+        return max(sentences, key=len)
     longest = max(leaves, key=len, default="")
     return longest if 2 * len(longest) > len(everything) else everything
 
 
 def _published(card: LexborNode) -> datetime | None:
     """A machine-readable time, else the first date written in the card's small print."""
-    for node in card.css("time[datetime], [data-date], [data-time]"):
-        stamp = node.attributes.get("datetime") or node.attributes.get("data-date")
+    for node in card.css("time[datetime], [data-date], [data-time], [itemprop=datePublished][content]"):
+        stamp = next(
+            filter(None, (node.attributes.get(name) for name in ("datetime", "data-date", "content"))), None
+        )
         if moment := parse_time(stamp):
             return moment
     for node in card.css("time, small, [class]"):
@@ -128,11 +145,43 @@ def _published(card: LexborNode) -> datetime | None:
             found = find_date(one_line(node.text())[:200])
             if found:
                 return datetime(found.year, found.month, found.day, tzinfo=UTC)
-    for node in card.css("td, span, div, p, i, em, b"):
-        line = one_line(node.text())
-        if len(line) <= _LONGEST_DATE and (found := find_date(line)):
+    for line in (*_small_print(card), *_lines_above(card)):
+        if found := find_date(line):
             return datetime(found.year, found.month, found.day, tzinfo=UTC)
     return None
+
+
+def _lines_above(card: LexborNode) -> Iterator[str]:
+    """The headings in which the card has a day, and under which it stands: lists by day say the day there."""
+    yield from filter(is_date_line, (one_line(heading.text()) for heading in card.css(_HEADINGS)))
+    node: LexborNode | None = card
+    for _ in range(2):
+        sibling = node.prev if node is not None else None
+        for _ in range(_MOST_SIBLINGS):
+            if sibling is None:
+                break
+            if sibling.tag in _LOUD[1:] or (sibling.tag != "-text" and _DAY_CLASS.search(_names(sibling))):
+                yield one_line(sibling.text())[:LONGEST_DATE]
+            sibling = sibling.prev
+        node = node.parent if node is not None else None
+
+
+def _when(card: LexborNode) -> str:
+    """The words of the first line that dates the card from the reader's day."""
+    return next(filter(is_relative_time, _small_print(card)), "")
+
+
+def _small_print(card: LexborNode) -> Iterator[str]:
+    """Its short lines: of elements, and of text that stands beside them."""
+    for node in card.css(_SMALL):
+        line = one_line(node.text())
+        if len(line) <= LONGEST_DATE:
+            yield line
+    for node in card.traverse(include_text=True):
+        if node.tag == "-text" and node.parent is not None and node.parent.tag not in _LOUD:
+            line = one_line(node.text_content or "")
+            if len(line) <= LONGEST_DATE:
+                yield line
 
 
 def _image(card: LexborNode, base: str) -> str | None:

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bot.sources.links import clean_link
 from bot.sources.listed import ListedStory
 from bot.sources.listing_card import read_card
+from bot.sources.listing_words import is_date_line
 
 _UNSEEN = "script, style, template, noscript, iframe, svg, form, nav, aside, footer, button, select"
 _ASIDE = re.compile(
@@ -32,7 +33,12 @@ _POST_CLASS = re.compile(
     r"(?:^|[\s_-])(?:post|hentry|article|story|card|item|module|entry)(?:$|[\s_-])", re.IGNORECASE
 )
 _DIGITS = re.compile(r"\d+")
-_SHORTEST_TEXT = 60
+_SHORTEST_TEXT = 60  # characters of running text that make a card without further signs
+_SHORTEST_LEAD = 20  # under a headline
+_SHORTEST_HEADLINE = 15
+_LEVELS = 3
+_MOST_STORIES = 1000
+_SIGN = 20  # characters of running text that a headline and a date are worth
 _CARD_TAGS = ("article", "li", "div", "section", "tr", "td", "dl", "a")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ALONE = 0.5  # a group of one needs to be twice as good
@@ -69,7 +75,7 @@ def strip_page(tree: LexborHTMLParser) -> None:
 
 def take_stories(tree: LexborHTMLParser, base: str) -> list[ListedStory]:
     """The stories of a stripped page, from top to bottom. Their cards leave the tree: the page's own words stay."""
-    cards = _cards(tree)
+    cards = _cards(tree)[:_MOST_STORIES]
     stories = [read_card(card, base) for card in cards]
     for card in cards:
         card.decompose()
@@ -78,68 +84,134 @@ def take_stories(tree: LexborHTMLParser, base: str) -> list[ListedStory]:
 
 @dataclass(slots=True)
 class _Weight:
-    """What an element holds: characters of running text (no link, no heading), links, headings."""
+    """What an element holds: characters of running text (no link, no heading) and of what is not, links, headings.
+
+    ``headline`` is the length of its longest link or heading; ``is_dated``: one of its lines tells a day or time.
+    """
 
     text: int = 0
+    loud: int = 0
     links: int = 0
     headings: int = 0
+    headline: int = 0
+    is_dated: bool = False
+
+    @property
+    def is_card(self) -> bool:
+        """A link to something, and either much to read, or a headline with a little of it or a date."""
+        if not self.links:
+            return False
+        is_brief = self.headline >= _SHORTEST_HEADLINE and (self.is_dated or self.text >= _SHORTEST_LEAD)
+        return self.text >= _SHORTEST_TEXT or is_brief
+
+    @property
+    def worth(self) -> float:
+        """How much it looks like a story: its running text, less where it holds several headlines."""
+        signs = _SIGN * (self.headline >= _SHORTEST_HEADLINE) + _SIGN * self.is_dated
+        return (min(self.text, 500) + signs) / max(1, self.headings)
+
+    def add(self, part: _Weight) -> None:
+        """Take in what a part of it holds."""
+        self.text += part.text
+        self.loud += part.loud
+        self.links += part.links
+        self.headings += part.headings
+        self.headline = max(self.headline, part.headline)
+        self.is_dated = self.is_dated or part.is_dated
 
 
 def _cards(tree: LexborHTMLParser) -> list[LexborNode]:
-    """The group of alike siblings that holds most of the page's running text."""
+    """The group of alike siblings that looks most like stories."""
     if tree.body is None:
         return []
     nodes = list(tree.body.traverse(include_text=True))
     weights = _weigh(nodes)
-    groups: dict[tuple[int, str], list[LexborNode]] = defaultdict(list)
+    groups: dict[tuple[object, ...], list[LexborNode]] = defaultdict(list)
     for node in nodes:
-        weight = weights[node.mem_id]
-        if (
-            node.parent is not None
-            and node.tag in _CARD_TAGS
-            and weight.links
-            and weight.text >= _SHORTEST_TEXT
-        ):
-            groups[node.parent.mem_id, _kind(node)].append(node)
+        if node.parent is not None and node.tag in _CARD_TAGS and weights[node.mem_id].is_card:
+            groups[_family(node)].append(node)
     best = max(groups.values(), key=lambda group: _worth(group, weights), default=[])
-    return best if _worth(best, weights) > 0 else []
+    return [*_leading(best, nodes, weights), *best] if _worth(best, weights) > 0 else []
+
+
+def _leading(
+    cards: list[LexborNode], nodes: list[LexborNode], weights: dict[int, _Weight]
+) -> list[LexborNode]:
+    """The large first story of some lists, which is built unlike the others and stands above them."""
+    around = [cards[0]]
+    while len(around) <= _LEVELS and (above := around[-1].parent) is not None and above.tag != "body":
+        around.append(above)
+    within = {node.mem_id for node in around[1:]}
+    taken: list[LexborNode] = []
+    for node in nodes:
+        if node.mem_id == cards[0].mem_id:
+            break
+        if node.parent is None or node.mem_id in within:
+            continue
+        if node.parent.mem_id in within and node.tag in _CARD_TAGS and _is_leading(weights[node.mem_id]):
+            taken.append(node)
+    return taken
+
+
+def _is_leading(weight: _Weight) -> bool:
+    return weight.is_card and weight.is_dated and weight.headings == 1 and weight.text >= _SHORTEST_LEAD
 
 
 def _weigh(nodes: list[LexborNode]) -> dict[int, _Weight]:
     """The weight of every element, in one pass down and one pass up, however deep the page is nested."""
     weights: dict[int, _Weight] = {}
-    quiet: set[int] = (
-        set()
-    )  # inside links and headings no text is running text, unless a link is a whole card
+    # Inside links and headings no text is running text, unless a link is a whole card.
+    quiet: set[int] = set()
     for node in nodes:
         parent = node.parent.mem_id if node.parent is not None else 0
         own = weights[node.mem_id] = _Weight()
         if node.tag == "-text":
-            own.text = 0 if parent in quiet else len((node.text_content or "").strip())
+            words = (node.text_content or "").strip()
+            own.loud, own.text = (len(words), 0) if parent in quiet else (0, len(words))
+            own.is_dated = parent not in quiet and is_date_line(words)
             continue
         own.links = int(node.tag == "a")
         own.headings = int(node.tag in _HEADINGS)
-        in_card_link = node.tag in ("p", "div") and parent in quiet and not own.headings
+        own.is_dated = "datetime" in node.attributes or node.attributes.get("itemprop") == "datePublished"
+        in_card_link = node.tag in ("p", "div", "span") and parent in quiet and not own.headings
         if (own.links or own.headings or parent in quiet) and not in_card_link:
             quiet.add(node.mem_id)
     for node in reversed(nodes):
+        own = weights[node.mem_id]
+        if node.tag == "a" or node.tag in _HEADINGS:
+            own.headline = max(own.headline, own.loud)
         if node.parent is not None and (above := weights.get(node.parent.mem_id)):
-            own = weights[node.mem_id]
-            above.text += own.text
-            above.links += own.links
-            above.headings += own.headings
+            above.add(own)
     return weights
 
 
 def _worth(cards: list[LexborNode], weights: dict[int, _Weight]) -> float:
-    """How much a group looks like the list: its running text, less where a card holds several headlines."""
-    if not cards:
-        return 0.0
-    held = [weights[card.mem_id] for card in cards]
-    worth = sum(min(weight.text, 500) / max(1, weight.headings) for weight in held)
-    if len(cards) > 1:
+    """How much a group looks like the list."""
+    worth = sum(weights[card.mem_id].worth for card in cards)
+    if len(cards) != 1:
         return worth
-    return worth * _ALONE if cards[0].tag == "article" or _POST_CLASS.search(_names(cards[0])) else 0.0
+    is_alone = weights[cards[0].mem_id].text >= _SHORTEST_TEXT and (
+        cards[0].tag == "article" or _POST_CLASS.search(_names(cards[0]))
+    )
+    return worth * _ALONE if is_alone else 0.0
+
+
+def _family(node: LexborNode) -> tuple[object, ...]:
+    """What the cards of one list have in common: their parent, or in lists by day what holds the days."""
+    kind = _kind(node)
+    if node.tag == "article" or (" " in kind.strip() and _POST_CLASS.search(_names(node))):
+        return (kind,)
+    chain = [kind]
+    above = node.parent
+    while (
+        node.tag in ("li", "tr", "dd")
+        and len(chain) < _LEVELS
+        and above is not None
+        and above.parent is not None
+    ):
+        chain.append(_kind(above))
+        above = above.parent
+    return (above.mem_id if above is not None else 0, *chain)
 
 
 def _kind(node: LexborNode) -> str:

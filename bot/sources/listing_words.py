@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 
 from bot.sources.boilerplate import without_boilerplate
+from bot.sources.dates import find_date
+from bot.sources.relative_time import is_relative_time
 
 _COUNTER = re.compile(
     r"(?:\b(?:viewing|showing|displaying|results?|stories|articles|posts|показан\w*|результат\w*|материал\w*)\b"
@@ -43,6 +45,11 @@ _ROLE = re.compile(
     r"about(?: the author| us| this site| me)?)",
     re.IGNORECASE,
 )
+LONGEST_DATE = 40
+"""Characters; a longer line that names a day tells something of it."""
+_SHORTEST_DATE = 4
+_FIGURE = re.compile(r"\d")
+_CLOCK = re.compile(r"\d\d?:\d\d")
 _SECTION = re.compile(
     r"(?:latest |all |more |recent )*(?:articles|stories|posts|news)(?: by .{1,60})?:?", re.IGNORECASE
 )
@@ -79,6 +86,14 @@ def is_body(line: str) -> bool:
 def is_noise(line: str) -> bool:
     """Whether a line belongs to the page and not to a story: empty-page messages, newsletter boxes, spam."""
     return bool(_NOTHING.search(line) or _SPAM.search(line) or (len(line) < 300 and _BOX.search(line)))
+
+
+def is_date_line(line: str) -> bool:
+    """Whether a line only says when: a date, a time of day, "2 hours ago"."""
+    if not _SHORTEST_DATE <= len(line) <= LONGEST_DATE:
+        return False
+    has_figures = bool(_FIGURE.search(line))
+    return is_relative_time(line) or (has_figures and bool(_CLOCK.fullmatch(line) or find_date(line)))
 
 
 def is_role(line: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.model import FeedEntry
 from bot.sources.listing import parse_listing
 
 STORIES = (
@@ -63,6 +64,134 @@ THEMES = {
         "<a class='tile' href='/n/{n}'><h3>{title}</h3><p>{text}</p><span class='date'>Jun {day}, 2026</span></a>",
     ),
 }
+
+
+BRIEF_STORIES = (
+    ("Bridge Opens to Trucks Two Weeks Early", "It was closed for repairs since May."),
+    ("Measles Vaccination Begins in Three Districts", "The vaccine is free."),
+    ("Court Rejects Appeal of Former Mayor", "The sentence stands as it was."),
+)
+BRIEF_THEMES = {
+    "rows of Drupal, dates in Kazakh": (
+        "<div class='view'><div class='view-content'>{}</div></div>",
+        "<div class='views-row'><div class='views-field-created'>{day} маусым 2026</div><div class='views-field-title'>"
+        "<a href='/n/{n}'>{title}</a></div><div class='views-field-body'>{text}</div></div>",
+    ),
+    "blocks of WordPress": (
+        "<ul class='wp-block-post-template'>{}</ul>",
+        "<li class='wp-block-post'><h2><a href='/n/{n}'>{title}</a></h2><div class='wp-block-post-excerpt'>"
+        "<p>{text}</p>"
+        "<p class='wp-block-post-excerpt__more-text'><a href='/n/{n}'>Read more</a></p></div><div><time datetime="
+        "'2026-06-{day}T09:00:00+05:00'>then</time></div></li>",
+    ),
+    "links with everything in them, dates in Uzbek": (
+        "<section>{}</section>",
+        "<a class='news-card' href='/n/{n}'><img data-src='/i.jpg'><span class='tag'>Jamiyat</span><h3>{title}</h3>"
+        "<p>{text}</p><span class='date'>{day}-iyun 2026</span></a>",
+    ),
+    "microdata": (
+        "<div itemscope>{}</div>",
+        "<div class='post' itemprop='blogPost'><meta itemprop='datePublished' content='2026-06-{day}T07:00:00Z'><h2>"
+        "<a href='/n/{n}'>{title}</a></h2><div>By <span>Anna Kim</span> | <span>4 min read</span></div><div itemprop="
+        "'description'>{text}</div><a href='/n/{n}#more'>Continue reading →</a></div>",
+    ),
+    "terms and descriptions, dates in Tajik": (
+        "<dl>{}</dl>",
+        "<dt><a href='/n/{n}'>{title}</a> <span>{day} июни 2026</span></dt><dd>{text}</dd>",
+    ),
+    "dates as terms": (
+        "<dl>{}</dl>",
+        "<dt>{day} июня 2026 г.</dt><dd><a href='/n/{n}'>{title}</a><p>{text}</p></dd>",
+    ),
+    "days without a year": (
+        "<div>{}</div>",
+        "<div class='item'><a href='/n/{n}'>{title}</a><p>{text}</p><span>{day} июня, 10:20</span></div>",
+    ),
+    "divs in Kyrgyz": (
+        "<div>{}</div>",
+        "<div class='n'><div><a href='/n/{n}'><img src='/i.jpg'></a></div><div class='t'>"
+        "<a href='/n/{n}'>{title}</a></div>"
+        "<div class='d'>{day}-июнь, 2026 11:20</div><div>{text} <a href='/n/{n}'>Толугу менен</a></div></div>",
+    ),
+}
+SIDE_BAR = (
+    "<div class='right'><b>Top of the month</b><div class='t'><a href='/n/90'>An Old Story That Many Have Read</a> "
+    "<i>02.05.2026</i></div><div class='t'><a href='/n/91'>Another Old Story That Many Have Read</a> <i>03.05.2026</i>"
+    "</div></div>"
+)
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+
+def entries(page: str) -> tuple[FeedEntry, ...]:
+    listing = parse_listing(page.encode(), content_type="text/html", url="https://c.example/list/")
+    return listing.entries("C", NOW)
+
+
+@pytest.mark.parametrize("theme", BRIEF_THEMES)
+def test_few_words_and_a_date_are_a_story_and_a_side_bar_is_none(theme: str) -> None:
+    around, card = BRIEF_THEMES[theme]
+    cards = "".join(
+        card.format(n=n, title=title, text=text, day=14 - n) for n, (title, text) in enumerate(BRIEF_STORIES)
+    )
+    told = entries(PAGE.format(cards=around.format(cards) + SIDE_BAR))
+    assert [(story.title, story.text) for story in told] == list(BRIEF_STORIES)
+    assert [story.link for story in told] == [f"https://c.example/n/{n}" for n in range(3)]
+    assert [story.published and story.published.day for story in told] == [14, 13, 12]
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("15/06/2026", 15),
+        ("<span>2 hours ago</span>", 15),
+        ("<i>вчера, 18:40</i>", 14),
+        ("<time>3 дня назад</time>", 12),
+    ],
+)
+def test_headlines_with_a_date_are_enough(line: str, day: int) -> None:
+    cards = "".join(
+        f"<li>{line} <a href='/n/{n}'>{title}</a></li>" for n, (title, _) in enumerate(BRIEF_STORIES)
+    )
+    told = entries(PAGE.format(cards=f"<ul>{cards}</ul>"))
+    assert [(story.title, story.text) for story in told] == [(title, "") for title, _ in BRIEF_STORIES]
+    assert {story.published and story.published.day for story in told} == {day}
+
+
+def test_lists_by_day_say_the_day_above() -> None:
+    days = "".join(
+        f"<div class='day'><h3>{14 - n} июня 2026</h3><ul><li><span>14:20</span> "
+        f"<a href='/n/{n}'>{title}</a></li></ul></div>"
+        for n, (title, _) in enumerate(BRIEF_STORIES)
+    )
+    told = entries(PAGE.format(cards=days))
+    assert [(story.title, story.published and story.published.day) for story in told] == [
+        (title, 14 - n) for n, (title, _) in enumerate(BRIEF_STORIES)
+    ]
+
+
+def test_the_large_first_story_belongs_to_the_list() -> None:
+    form = "<h2><a href='/n/{n}'>{title}</a></h2><time datetime='2026-06-{day}'></time><p>{text}</p>"
+    first, *others = (
+        form.format(n=n, title=title, text=text, day=14 - n) for n, (title, text) in enumerate(BRIEF_STORIES)
+    )
+    row = "".join(f"<div class='row'><div class='column'>{card}</div></div>" for card in others)
+    told = entries(PAGE.format(cards=f"<div><div class='leading'>{first}</div>{row}</div>"))
+    assert [story.title for story in told] == [title for title, _ in BRIEF_STORIES]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<h1>Contacts</h1><div class='c'><p>Editorial office: 12 Abay Street. <a href='mailto:a@c.example'>a@c</a>"
+        "</p></div><div class='c'><p>Advertising: on working days. <a href='mailto:b@c.example'>b@c</a></p></div>",
+        "<h1>404</h1><p>Page not found. <a href='/'>Back to the front page of the newspaper</a></p>",
+        "<ul><li><a href='/u/1'>Aibek</a> 12.06.2026 <p>I agree with this.</p></li>"
+        "<li><a href='/u/2'>Saltanat</a> 12.06.2026 <p>What about us?</p></li></ul>",
+        "<ul><li><a href='/a'>All About Our Newspaper</a></li><li><a href='/b'>Our Rules for Commenting</a></li></ul>",
+    ],
+)
+def test_what_is_no_list_of_stories_gives_none(page: str) -> None:
+    assert entries(PAGE.format(cards=page)) == ()
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -159,6 +159,13 @@ async def test_rates_that_are_no_rates_are_an_error(publisher: Publisher, fetche
         await poll_rates(source, fetcher, NONE, NOW)
 
 
+async def test_a_page_of_rates_has_a_bottom(publisher: Publisher, fetcher: Fetcher) -> None:
+    deep = publisher.says("/r", "<div>" * 100_000 + "KZT/USD = 0.00198 -0%")
+    source = RatesSource.model_validate({"name": "Bank", "url": deep, "format": "ticker"})
+    with pytest.raises(FormatError, match="deeper"):
+        await poll_rates(source, fetcher, NONE, NOW)
+
+
 BOMB = (
     '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "'
     + "x" * 1000

@@ -227,10 +227,12 @@ def briefing_words(plan: BriefingPlan | None, tongue: Tongue) -> str:
 
 
 def days_words(weekdays: frozenset[int], tongue: Tongue) -> str:
-    """Name days of the week."""
+    """Name days of the week, as they stand within a sentence."""
     for label, days in DAY_CHOICES:
         if days == weekdays:
-            return tongue.gettext(label)
+            words = tongue.gettext(label)
+            # The two ends of the week are short for names, which English writes with a capital.
+            return words if days == WORKDAYS else words[:1].lower() + words[1:]
     return ", ".join(tongue.weekday(day) for day in sorted(weekdays))
 
 

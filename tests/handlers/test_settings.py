@@ -109,7 +109,7 @@ async def test_a_time_that_cannot_be_read_changes_nothing(world: World, aigul: S
 
 async def test_the_time_that_was_meant_is_one_tap_away(world: World, aigul: Someone) -> None:
     answer = await world.ask(aigul, "/briefing 8.30")
-    assert labels(answer) == ["☀️ 08:30, Every day"]
+    assert labels(answer) == ["☀️ 08:30, every day"]
     await aigul.tap(answer, "08:30")
     plan = (await world.stored(aigul)).briefing
     assert plan is not None

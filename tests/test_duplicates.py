@@ -18,6 +18,7 @@ from bot.catalogue import load_catalogue
 from bot.duplicates.buckets import buckets_of
 from bot.duplicates.days import days_named
 from bot.duplicates.decision import is_same_story
+from bot.duplicates.latin import in_latin, sound_of
 from bot.duplicates.numbers import is_same_number, numbers_of
 from bot.duplicates.telling import Telling
 from bot.tagging import Tagger
@@ -78,6 +79,11 @@ def test_the_shared_set_is_met() -> None:
         ("одиннадцать пунктов", 11),
         ("860 миллионов сомов", 860_000_000),
         ("1\u00a0400 мест", 1400),
+        ("50 миң сом", 50_000),
+        ("беш жылга", 5),
+        ("үш мың адам", 3000),
+        ("йигирма икки минг", 22_000),
+        ("панҷ ҳазор нафар", 5000),
     ],
 )
 def test_numbers_are_read_in_digits_and_in_words(text: str, number: float) -> None:
@@ -89,6 +95,40 @@ def test_a_rounded_number_is_the_same_and_a_near_one_is_not() -> None:
     assert is_same_number(61, 60)
     assert not is_same_number(505.9, 503.2)
     assert not is_same_number(7, 6)
+
+
+def test_a_name_is_heard_through_another_alphabet() -> None:
+    assert sound_of("yssyk") == sound_of("issyk")
+    assert sound_of(in_latin("жапаров")) == sound_of("zhaparov")
+    assert sound_of("osh") != sound_of("aksu")
+
+
+def test_a_brief_is_the_report_that_it_was_cut_from() -> None:
+    report = (
+        "Kazakhstan’s skating federation has suspended junior champion Alibek Duisenov after a banned steroid was "
+        "found in a sample that he gave in Harbin in March. He blames a cough "
+        "syrup. The second sample will be opened soon."
+    )
+    brief = "Junior champion Alibek Duisenov is suspended. A sample taken in Harbin held a steroid. He denies cheating."
+    one = Telling("Champion Suspended Over Steroid", report, "", NOON)
+    other = Telling("Brief: Skater Tests Positive", brief, "", NOON + timedelta(hours=9))
+    assert is_same_story(one, other)
+
+
+def test_two_stories_that_name_the_same_big_cities_are_two() -> None:
+    one = Telling(
+        "Wind Park Sends First Current",
+        "A wind park near Baku and Aktau sent its first power to the grid. Thirty turbines turn on the Caspian shore.",
+        "",
+        NOON,
+    )
+    other = Telling(
+        "Tank Farm Changes Hands",
+        "A local owner in Aktau sold a tank farm to a firm from Baku. The tanks stand near the Caspian port.",
+        "",
+        NOON,
+    )
+    assert not is_same_story(one, other)
 
 
 def test_weekdays_and_dates_are_seen_from_the_day_of_publication() -> None:

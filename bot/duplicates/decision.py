@@ -7,11 +7,14 @@ other names and numbers in it is another event.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from rapidfuzz import fuzz
 
+from bot.duplicates.latin import sound_of
 from bot.duplicates.numbers import is_same_number
+from bot.duplicates.plain_words import FAMILIAR_NAMES, stem
 from bot.duplicates.telling import Marks, Telling, runs
 
 WINDOW = timedelta(days=7)
@@ -24,11 +27,19 @@ _SHORT = 15  # words
 _SAME_TITLE = 85  # of 100
 _COPIED, _COPIED_PER_CONFLICT = 0.6, 0.15
 _SAME_EVENT = 5.0
-_OTHER_TOPIC = 1.5
+_SAME_EVENT_RETOLD, _RETOLD_SHARE = (
+    4.0,
+    0.2,
+)  # a text that has hardly a phrase of the other one is no template
+_PER_DAY, _DAY = 0.3, timedelta(days=1)
+_NAME, _FAMILIAR = 2.0, 1.0
+_OTHER_TOPIC = 1.0
 _OTHER_COUNTRY = 4.0  # each side of a border tells it as its own: names and numbers must make up for that
 _EVERYWHERE = 0.3
 _MARKS, _MARKS_TRANSLATED = 2, 3  # names and numbers in common; a translation has no words to add
-_WORDS_RETOLD = 0.2  # two reporters choose at least one word in five alike
+_WORDS_ALIKE, _ALIKE = 0.3, 0.5  # who choose so many words alike need not name so much
+_WORDS_RETOLD = 0.15  # two reporters choose at least one word in seven alike
+_FAMILIAR_NAMES = frozenset(map(stem, FAMILIAR_NAMES))
 _USUAL_WORDS = 30  # words that say something, in a brief; longer texts share more of them by chance
 
 
@@ -45,7 +56,8 @@ def is_same_story(one: Telling, other: Telling) -> bool:
         return False
     if shared >= _COPIED + _COPIED_PER_CONFLICT * conflicts:
         return True
-    return apart <= _RETOLD and _is_same_event(one, other)
+    needed = _SAME_EVENT if shared >= _RETOLD_SHARE else _SAME_EVENT_RETOLD + _PER_DAY * (apart / _DAY)
+    return apart <= _RETOLD and _is_same_event(one, other, needed)
 
 
 def _are_numbered(one: Telling, other: Telling) -> bool:
@@ -89,31 +101,57 @@ def _conflicts(one: Marks, other: Marks) -> float:
     return numbers + 0.7 * names
 
 
-def _is_same_event(one: Telling, other: Telling) -> bool:
+def _is_same_event(one: Telling, other: Telling, needed: float) -> bool:
     if one.days and other.days and not one.days & other.days:
         return False
+    translated = one.is_cyrillic != other.is_cyrillic
     ours, theirs = one.marks_besides(other), other.marks_besides(one)
+    if translated:
+        theirs = _spelled_alike(ours, theirs)
+    shared = len(ours.words & theirs.words)
+    shortest = max(1, min(len(ours.words), len(theirs.words)))
+    if not translated and shared < _WORDS_RETOLD * shortest:
+        return False
+    weights = _weights_of_numbers(ours, theirs)
+    named = _weight_of_names(ours, theirs)
+    conflicts = _conflicts(ours, theirs)
+    marks = named / _NAME + sum(weight > _EVERYWHERE for weight in weights)
+    if shared > _WORDS_ALIKE * shortest:
+        marks += _ALIKE
+    if conflicts > marks or marks < (_MARKS_TRANSLATED if translated else _MARKS):
+        return False
+    scale = min(1.0, _USUAL_WORDS / shortest)
+    evidence = named + sum(weights) + scale * (0.5 * shared - conflicts)
+    return evidence - _estranged(one, other) >= needed
+
+
+def _estranged(one: Telling, other: Telling) -> float:
+    """What must be made up for where the tags of the two have nothing in common."""
+    doubt = 0.0
+    if one.topics and other.topics and not set(one.topics) & set(other.topics):
+        doubt += _OTHER_TOPIC
+    if one.countries and other.countries and not set(one.countries) & set(other.countries):
+        doubt += _OTHER_COUNTRY
+    return doubt
+
+
+def _weight_of_names(ours: Marks, theirs: Marks) -> float:
     names = (ours.names & (theirs.names | theirs.words)) | (theirs.names & ours.words)
-    weights = [
+    return sum(_FAMILIAR if name in _FAMILIAR_NAMES else _NAME for name in names)
+
+
+def _weights_of_numbers(ours: Marks, theirs: Marks) -> list[float]:
+    return [
         _weight(number)
         for number in ours.numbers
         if any(is_same_number(number, known) for known in theirs.numbers)
     ]
-    marks = len(names) + sum(weight > _EVERYWHERE for weight in weights)
-    conflicts = _conflicts(ours, theirs)
-    if conflicts > marks or marks < (_MARKS_TRANSLATED if one.is_cyrillic != other.is_cyrillic else _MARKS):
-        return False
-    shortest = max(1, min(len(ours.words), len(theirs.words)))
-    shared = len(ours.words & theirs.words)
-    if one.is_cyrillic == other.is_cyrillic and shared < _WORDS_RETOLD * shortest:
-        return False
-    scale = min(1.0, _USUAL_WORDS / shortest)
-    evidence = 2.0 * len(names) + sum(weights) + scale * (0.5 * shared - conflicts)
-    if one.topics and other.topics and not set(one.topics) & set(other.topics):
-        evidence -= _OTHER_TOPIC
-    if one.countries and other.countries and not set(one.countries) & set(other.countries):
-        evidence -= _OTHER_COUNTRY
-    return evidence >= _SAME_EVENT
+
+
+def _spelled_alike(ours: Marks, theirs: Marks) -> Marks:
+    """Their marks, with each name that sounds like one of ours in our spelling: a translation spells by ear."""
+    known = {sound_of(name): name for name in ours.names}
+    return replace(theirs, names=frozenset(known.get(sound_of(name), name) for name in theirs.names))
 
 
 def _weight(number: float) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _LETTERS = str.maketrans(
     {
         "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i", "й": "y",
@@ -11,6 +13,18 @@ _LETTERS = str.maketrans(
         "ә": "a", "і": "i", "ў": "o", "һ": "h",
     }
 )  # fmt: skip
+
+
+_SOUNDS = str.maketrans(
+    {"y": "i", "j": "i", "o": "u", "e": "i", "h": None, "w": "v", "q": "k", "x": "k", "'": None}
+)
+_DOUBLED = re.compile(r"(.)\1")
+_HEARD = 6
+
+
+def sound_of(name: str) -> str:
+    """About how the beginning of a name in Latin letters sounds: ``issyk`` and ``yssyk`` are one lake."""
+    return _DOUBLED.sub(r"\1", name.translate(_SOUNDS))[:_HEARD]
 
 
 def in_latin(name: str) -> str:

@@ -29,6 +29,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\d[\d.,]*", re.UNICODE)
 RUN = 3
 """Words in a row that two texts rarely share by chance."""
 
+_PHRASE = 6
+"""So many words in a row were copied; fewer are a name, or how everybody puts it."""
+
 _COMMON = frozenset(map(stem, COMMON)) | COMMON
 _KNOWN = frozenset(map(stem, KNOWN_NAMES))
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+|\n+")
@@ -127,13 +130,25 @@ def _without_runs(body: str, shared: frozenset[tuple[str, ...]]) -> str:
     """The text without the words of the shared runs."""
     places = [match.span() for match in _WORD.finditer(body)]
     words = [stem(body[start:end].casefold()) for start, end in places]
-    told = {at + step for at, run in enumerate(zip(*(words[n:] for n in range(RUN)), strict=False))
-            if run in shared for step in range(RUN)}  # fmt: skip
+    told = _stretches({at + step for at, run in enumerate(zip(*(words[n:] for n in range(RUN)), strict=False))
+                       if run in shared for step in range(RUN)})  # fmt: skip
     rest, end = [], 0
     for at, (start, stop) in enumerate(places):
         rest.append(body[end : stop if at not in told else start])
         end = stop
     return "".join([*rest, body[end:]])
+
+
+def _stretches(places: set[int]) -> set[int]:
+    """Those of the places that belong to a long row of neighbors: a name with its title is no background."""
+    long: set[int] = set()
+    for first in (place for place in places if place - 1 not in places):
+        last = first
+        while last + 1 in places:
+            last += 1
+        if last - first + 1 >= _PHRASE:
+            long.update(range(first, last + 1))
+    return long
 
 
 def _stems(text: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ SHORTEST_KNOWN = 4
 
 _BOT_TOKEN = r"(?<!\d)\d{5,}(?::|%3A)[A-Za-z0-9_-]{20,}"
 _USER_INFO = r"(?<=://)[^\s/?#\\\"'<>]*@"
-_PASSWORD_PARAMETER = r"(?<=[?&]password=)[^&\s\\\"'<>]+"
+_PASSWORD_PARAMETER = r"(?:(?<=[?&]password=)|(?<=[?&]sentinel_password=))[^&\s\\\"'<>]+"
 
 
 def redactor(known: Iterable[str] = ()) -> Callable[[str], str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -208,12 +208,14 @@ class Settings(BaseSettings):
         """Everything in here that no log line and no error may show."""
         token = self.bot_token.get_secret_value() if self.bot_token else ""
         redis_url = self.redis_url.get_secret_value() if self.redis_url else ""
-        redis_password = urlsplit(redis_url).password or ""
+        parts = urlsplit(redis_url)
+        sentinels = dict(parse_qsl(parts.query.replace("+", "%2B"))).get("sentinel_password", "")
         found = {
             token,
             token.partition(":")[2],
             self.webhook_secret.get_secret_value(),
-            unquote(redis_password),
+            unquote(parts.password or ""),
+            sentinels,
         }
         return frozenset(found - {""})
 

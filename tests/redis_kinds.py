@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -53,22 +54,29 @@ def _is_free(port: int) -> bool:
 
 
 class Node:
-    """One redis-server on a port of 127.0.0.1."""
+    """One redis-server on a port of 127.0.0.1; with a ``password``, everybody needs it, other nodes too."""
 
-    def __init__(self, folder: Path, port: int, *options: str, sentinel: bool = False) -> None:
+    def __init__(
+        self, folder: Path, port: int, *options: str, sentinel: bool = False, password: str = ""
+    ) -> None:
         self.port = port
+        self._password = password
         self.folder = folder / str(port)
         self.folder.mkdir()
         self._process: subprocess.Popen[bytes] | None = None
         self._command = [str(find_redis_server().path)]
         if sentinel:
             config = self.folder / "sentinel.conf"
-            config.write_text("\n".join(("sentinel deny-scripts-reconfig yes", f"port {port}", *options)))
+            locked = (f'requirepass "{password}"',) if password else ()
+            config.write_text(
+                "\n".join(("sentinel deny-scripts-reconfig yes", f"port {port}", *locked, *options))
+            )
             self._command += [str(config), "--sentinel", "--bind", "127.0.0.1", "--dir", str(self.folder)]
         else:
             self._command += ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
             self._command += ["--save", "", "--appendonly", "no", "--repl-diskless-sync", "yes"]
             self._command += ["--repl-diskless-sync-delay", "0", "--set-max-intset-entries", "4096", *options]
+            self._command += ["--requirepass", password, "--masterauth", password] if password else []
 
     def start(self) -> None:
         """Start it, and wait until it answers, be it that it wants a password."""
@@ -104,7 +112,8 @@ class Node:
             return client.execute_command(*command)  # type: ignore[no-untyped-call]
 
     def _client(self) -> Redis:
-        return Redis(port=self.port, socket_timeout=5, retry=Retry(NoBackoff(), 0))
+        password = self._password or None
+        return Redis(port=self.port, password=password, socket_timeout=5, retry=Retry(NoBackoff(), 0))
 
     def is_copied(self) -> bool:
         """Whether a replica has acknowledged what is written now."""
@@ -135,11 +144,16 @@ def wait_for(condition: Callable[[], object], what: str, within_s: float = 30) -
 class ThreeMasters:
     """A Cluster; ``url`` names two of its nodes, the client finds the third."""
 
-    def __init__(self, node_timeout_ms: int = 5000) -> None:
+    def __init__(self, node_timeout_ms: int = 5000, password: str = "") -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="cluster-"))
+        self._password = password
         self._options = ("--cluster-enabled", "yes", "--cluster-node-timeout", str(node_timeout_ms))
-        self._nodes = [Node(self._folder, port, *self._options) for port in free_ports(3)]
-        self.url = "redis+cluster://" + ",".join(f"127.0.0.1:{node.port}" for node in self._nodes[:2])
+        self._nodes = [self._node(port) for port in free_ports(3)]
+        hosts = ",".join(f"127.0.0.1:{node.port}" for node in self._nodes[:2])
+        self.url = f"redis+cluster://{_user(password)}{hosts}"
+
+    def _node(self, port: int) -> Node:
+        return Node(self._folder, port, *self._options, password=self._password)
 
     def start(self) -> None:
         """Start the nodes, give each a third of the slots, and wait until all know it."""
@@ -157,7 +171,7 @@ class ThreeMasters:
     def add_replica(self) -> None:
         """Give the first master a replica."""
         (port,) = free_ports(1)
-        master, replica = self._nodes[0], Node(self._folder, port, *self._options)
+        master, replica = self._nodes[0], self._node(port)
         self._nodes.append(replica)
         replica.start()
         name = master.ask("CLUSTER", "MYID")
@@ -200,6 +214,10 @@ class ThreeMasters:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+def _user(password: str) -> str:
+    return f":{quote(password, safe='')}@" if password else ""
+
+
 def _all_slots_served(node: Node) -> bool:
     return b"cluster_state:ok" in node.ask("CLUSTER", "INFO")
 
@@ -211,22 +229,28 @@ def cut_off(replica: Node, master: Node) -> None:
 
 
 class SentinelPair:
-    """A master, a replica, and a Sentinel that makes the replica master within about a second."""
+    """A master, a replica, and a Sentinel that makes the replica master within about a second.
 
-    def __init__(self) -> None:
+    ``password`` is that of Redis, ``sentinel_password`` that of the Sentinel.
+    """
+
+    def __init__(self, password: str = "", sentinel_password: str = "") -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="sentinel-"))
         master, replica, sentinel = free_ports(3)
-        self.master = Node(self._folder, master)
-        self.replica = Node(self._folder, replica, "--replicaof", "127.0.0.1", str(master))
+        self.master = Node(self._folder, master, password=password)
+        self.replica = Node(self._folder, replica, "--replicaof", "127.0.0.1", str(master), password=password)
         self.sentinel = Node(
             self._folder,
             sentinel,
             f"sentinel monitor briefing 127.0.0.1 {master} 1",
             "sentinel down-after-milliseconds briefing 500",
             "sentinel failover-timeout briefing 3000",
+            *([f'sentinel auth-pass briefing "{password}"'] if password else []),
             sentinel=True,
+            password=sentinel_password,
         )
-        self.url = f"redis+sentinel://127.0.0.1:{sentinel}/briefing"
+        asked = f"?sentinel_password={quote(sentinel_password, safe='')}" if sentinel_password else ""
+        self.url = f"redis+sentinel://{_user(password)}127.0.0.1:{sentinel}/briefing{asked}"
 
     def start(self) -> None:
         """Start all three, and wait until the replica follows and the Sentinel knows it."""

@@ -23,6 +23,7 @@ TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
         ("unix://:pw@/run/redis.sock", "unix://***@/run/redis.sock"),
         ("redis+sentinel://:pw@a:1,b:2/main", "redis+sentinel://***@a:1,b:2/main"),
         ("redis://host/0?password=pw&db=1", "redis://host/0?password=***&db=1"),
+        ("redis+sentinel://h:1/s?sentinel_password=pw", "redis+sentinel://h:1/s?sentinel_password=***"),
     ],
 )
 def test_what_looks_like_a_secret_is_hidden_even_if_nobody_told(text: str, shown: str) -> None:

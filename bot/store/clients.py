@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import hiredis
 from redis.asyncio import BlockingConnectionPool, Connection, Redis
@@ -86,6 +86,12 @@ def _sentinel_client(url: str, common: dict[str, Any]) -> Redis:
     service, _, db = parts.path.strip("/").partition("/")
     # A Sentinel that does not answer is passed over at once: there are others, and the loops try again anyway.
     asking = common | {"retry": Retry(NoBackoff(), 0), "socket_connect_timeout": 1.0}
+    # Redis' own user and password are not theirs: a Sentinel without one refuses whoever brings one.
+    asking |= {
+        name.removeprefix("sentinel_"): value
+        for name, value in parse_qsl(parts.query.replace("+", "%2B"))
+        if name in ("sentinel_username", "sentinel_password")
+    }
     sentinel = Sentinel(  # type: ignore[no-untyped-call]
         _hosts(parts.netloc), sentinel_kwargs=asking, **common, **_credentials(parts.netloc)
     )

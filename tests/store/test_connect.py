@@ -14,7 +14,8 @@ from bot.errors import StoreUnavailable
 from bot.store.backlog import BacklogMeter
 from bot.store.connect import Database, connect
 from bot.store.updates_queue import UpdatesQueue
-from tests.redis_kinds import Node, free_ports
+from tests.redis_kinds import Node, SentinelPair, ThreeMasters, free_ports, running
+from tests.waiting import wait_until
 
 USER, PASSWORD = "briefing", "p@ss/w:rd"
 IN_URL = "briefing:p%40ss%2Fw%3Ard"
@@ -53,6 +54,39 @@ async def test_the_user_needs_no_dangerous_command(guarded: Node) -> None:
     async with connect(f"redis://{IN_URL}@127.0.0.1:{guarded.port}") as database:
         assert (await BacklogMeter(database, 30).measure()).due == 0
         assert await UpdatesQueue(database).put(1, "1", b"x")
+
+
+async def test_a_cluster_with_a_password_is_written_to_on_all_its_masters() -> None:
+    with running(ThreeMasters(password=PASSWORD)) as cluster:
+        async with connect(cluster.url) as database:
+            assert await database.keep_many([("SET", f"{{{n}}}", n) for n in range(20)])
+            assert await database.run_many([("GET", f"{{{n}}}") for n in range(20)]) == [
+                str(n).encode() for n in range(20)
+            ]
+        async with connect(cluster.url.replace("p%40ss", "hunter2")) as database:
+            with pytest.raises(StoreUnavailable) as refused:
+                await database.run(("GET", "a"))
+        assert "hunter2" not in str(refused.value)
+
+
+async def read_again(database: Database) -> bytes:
+    """What is kept, or nothing as long as the Sentinel names the dead master."""
+    try:
+        return bytes(await database.run(("GET", "a")))
+    except StoreUnavailable:
+        return b""
+
+
+async def test_sentinels_and_what_they_watch_may_have_passwords_of_their_own() -> None:
+    with running(SentinelPair(PASSWORD, "watch/man")) as pair:
+        async with connect(pair.url) as database:
+            assert await database.keep(("SET", "a", "1"))
+            pair.fail_over()
+            assert await wait_until(lambda: read_again(database), within_s=30) == b"1"
+        async with connect(pair.url.replace("watch%2Fman", "hunter2")) as database:
+            with pytest.raises(StoreUnavailable) as refused:
+                await database.run(("GET", "a"))
+        assert "hunter2" not in str(refused.value)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 
 from bot.demo.people import Someone
 from bot.model import Article, Mode, QuietHours, Quote, Tag
-from bot.store.connect import Database
 from tests.handlers.conftest import World, labels, stories
 
 
@@ -150,21 +149,6 @@ async def test_the_briefing_now_has_stories_by_country_rates_and_buttons(
 
 async def test_without_subscriptions_the_briefing_shows_the_way(world: World, aigul: Someone) -> None:
     assert "You follow nothing yet" in await world.says(aigul, "/briefing")
-
-
-async def test_deleting_asks_once_and_leaves_no_trace(
-    world: World, aigul: Someone, database: Database
-) -> None:
-    await world.ask(aigul, "/start KZ")
-    await world.ask(aigul, "/quiet 22:00-07:00")
-    question = await world.ask(aigul, "/delete")
-    await aigul.tap(question, "No, keep it")
-    assert (await world.stored(aigul)).follows
-    question = await world.ask(aigul, "/delete")
-    await aigul.tap(question, "Yes")
-    await world.telegram.wait_for(lambda: "all forgotten" in (aigul.last.text or ""))
-    left = await database.run(("KEYS", "*"))
-    assert [key for key in left if not key.startswith(b"{n}:")] == [], "but for how many there were today"
 
 
 async def test_stop_pauses_and_privacy_explains(world: World, aigul: Someone) -> None:

@@ -15,3 +15,26 @@ async def leaked_keys(database: Database) -> list[str]:
         for name, lifetime in zip(names, lifetimes, strict=True)
         if lifetime == -1 and not keys.lasts(name.decode())
     )
+
+
+_READ_BY: dict[bytes, tuple[str | int, ...]] = {
+    b"string": ("GET", "{}"),
+    b"hash": ("HGETALL", "{}"),
+    b"set": ("SMEMBERS", "{}"),
+    b"zset": ("ZRANGE", "{}", 0, -1, "WITHSCORES"),
+    b"list": ("LRANGE", "{}", 0, -1),
+    b"stream": ("XRANGE", "{}", "-", "+"),
+}
+
+
+async def everything(database: Database) -> dict[str, str]:
+    """All that is stored, key by key, in no promised order within a key."""
+    names = await database.run(("KEYS", "*"))
+    kinds = await database.run_many([("TYPE", name) for name in names])
+    reads = [
+        tuple(name if word == "{}" else word for word in _READ_BY[kind])
+        for name, kind in zip(names, kinds, strict=True)
+    ]
+    return {
+        name.decode(): repr(value) for name, value in zip(names, await database.run_many(reads), strict=True)
+    }

@@ -42,6 +42,7 @@ _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _SMALL = "time, small, td, span, div, p, i, em, b, dt"
 _LOUD = ("a", "h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = "p, div, span, dd, blockquote, td, section"
+_WORD = re.compile(r"[^\W\d_]{3}")
 _SENTENCE = re.compile(r"\w\s+\w.*[.!?…][\"”»’)\]]*$")
 _DAY_CLASS = re.compile(r"(?:^|[\s_-])(?:date|day|data|sana)(?:$|[\s_-])", re.IGNORECASE)
 _SHORTEST_HEADLINE = 12
@@ -56,7 +57,7 @@ def read_card(card: LexborNode, base: str) -> ListedStory | None:
     title, link = _headline(card)
     excerpt, cut = excerpt_of(_running_text(card, title))
     is_dated = published is not None or bool(when)
-    if is_dated and is_date_line(excerpt):
+    if is_dated and (is_date_line(excerpt) or not _WORD.search(excerpt)):
         excerpt = ""
     if (
         (title and (is_role(title) or is_noise(title)))
@@ -103,18 +104,26 @@ def _link_around(node: LexborNode, card: LexborNode) -> LexborNode | None:
 
 def _running_text(card: LexborNode, title: str) -> str:
     """What is left when everything with another purpose is gone: called an excerpt, or else the longest block."""
-    for node in card.css(f"{_HEADINGS}, time, figure, figcaption, small, button"):
-        node.decompose()
+    subtitles = [text for node in card.css(_HEADINGS) if (text := one_line(node.text())) not in (title, "")]
+    for node in card.css(f"{_HEADINGS}, time, figure, small, button"):
+        if node.mem_id != card.mem_id:
+            node.decompose()
     for node in card.css("a, [class]"):
         is_more = node.tag == "a" and _MORE.match(node.text(strip=True))
         is_headline = _is_called_title(node) and one_line(node.text()) == title
-        if is_more or is_headline or _META_CLASS.search(_names(node)):
+        if node.mem_id != card.mem_id and (is_more or is_headline or _META_CLASS.search(_names(node))):
             node.decompose()
     blocks = [one_line(block.text()) for block in card.css(_BLOCKS) if _EXCERPT_CLASS.search(_names(block))]
     blocks = [text for text in blocks if len(text) >= _SHORTEST_HEADLINE] or [
-        one_line(block.text()) for block in card.css("p, dd, blockquote")
+        one_line(block.text()) for block in card.css("p, dd, blockquote") if block.mem_id != card.mem_id
     ]
     longest = max(blocks, key=len, default="") or _longest_leaf(card, title)
+    if (
+        len(longest) < _SHORTEST_EXCERPT
+        and not _SENTENCE.search(longest)
+        and not is_date_line("".join(subtitles))
+    ):
+        longest = max(subtitles, key=len, default=longest)
     return longest.removeprefix(title).strip() if title else longest
 
 
@@ -123,6 +132,9 @@ def _longest_leaf(card: LexborNode, title: str) -> str:
     for link in card.css("a"):
         if _is_meta(link) or one_line(link.text()) == title:
             link.decompose()
+    for line in card.css(_SMALL):
+        if line.mem_id != card.mem_id and is_date_line(one_line(line.text())) and len(line.css("*")) == 1:
+            line.decompose()
     everything = one_line(card.text(separator=" "))
     leaves = [one_line(block.text()) for block in card.css(_BLOCKS) if not _holds_blocks(block)]
     sentences = [leaf for leaf in leaves if len(leaf) >= _SHORTEST_HEADLINE and _SENTENCE.search(leaf)]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from bot.sources.flat_lists import unfolded
 from bot.sources.links import clean_link
 from bot.sources.listed import ListedStory
 from bot.sources.listing_card import read_card
@@ -34,12 +35,13 @@ _POST_CLASS = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _SHORTEST_TEXT = 60  # characters of running text that make a card without further signs
+_LONGEST_CARD = 20_000  # a whole article may stand in one, no whole page
 _SHORTEST_LEAD = 20  # under a headline
 _SHORTEST_HEADLINE = 15
 _LEVELS = 3
 _MOST_STORIES = 1000
 _SIGN = 20  # characters of running text that a headline and a date are worth
-_CARD_TAGS = ("article", "li", "div", "section", "tr", "td", "dl", "a")
+_CARD_TAGS = ("article", "li", "div", "section", "tr", "td", "dl", "a", "figure", "p")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ALONE = 0.5  # a group of one needs to be twice as good
 
@@ -75,8 +77,11 @@ def strip_page(tree: LexborHTMLParser) -> None:
 
 def take_stories(tree: LexborHTMLParser, base: str) -> list[ListedStory]:
     """The stories of a stripped page, from top to bottom. Their cards leave the tree: the page's own words stay."""
-    cards = _cards(tree)[:_MOST_STORIES]
-    stories = [read_card(card, base) for card in cards]
+    worth, cards = _cards(tree)
+    if (flat := unfolded(tree)) is not None:
+        worth_of_flat, flat_cards = _cards(flat)
+        cards = flat_cards if worth_of_flat > worth else cards
+    stories = [read_card(card, base) for card in cards[:_MOST_STORIES]]
     for card in cards:
         card.decompose()
     return [story for story in stories if story is not None]
@@ -99,7 +104,7 @@ class _Weight:
     @property
     def is_card(self) -> bool:
         """A link to something, and either much to read, or a headline with a little of it or a date."""
-        if not self.links:
+        if not self.links or self.text + self.loud > _LONGEST_CARD:
             return False
         is_brief = self.headline >= _SHORTEST_HEADLINE and (self.is_dated or self.text >= _SHORTEST_LEAD)
         return self.text >= _SHORTEST_TEXT or is_brief
@@ -120,18 +125,26 @@ class _Weight:
         self.is_dated = self.is_dated or part.is_dated
 
 
-def _cards(tree: LexborHTMLParser) -> list[LexborNode]:
-    """The group of alike siblings that looks most like stories."""
+def _cards(tree: LexborHTMLParser) -> tuple[float, list[LexborNode]]:
+    """The group of alike siblings that looks most like stories, and how much it does."""
     if tree.body is None:
-        return []
+        return 0.0, []
     nodes = list(tree.body.traverse(include_text=True))
     weights = _weigh(nodes)
     groups: dict[tuple[object, ...], list[LexborNode]] = defaultdict(list)
     for node in nodes:
-        if node.parent is not None and node.tag in _CARD_TAGS and weights[node.mem_id].is_card:
+        if node.parent is not None and _is_card(node, weights[node.mem_id]):
             groups[_family(node)].append(node)
     best = max(groups.values(), key=lambda group: _worth(group, weights), default=[])
-    return [*_leading(best, nodes, weights), *best] if _worth(best, weights) > 0 else []
+    worth = _worth(best, weights)
+    return worth, [*_leading(best, nodes, weights), *best] if worth > 0 else []
+
+
+def _is_card(node: LexborNode, weight: _Weight) -> bool:
+    """A paragraph is one only if it has a date and a headline: those of a text may hold links, too."""
+    if node.tag == "p" and not (weight.is_dated and weight.headline >= _SHORTEST_HEADLINE):
+        return False
+    return node.tag in _CARD_TAGS and weight.is_card
 
 
 def _leading(
@@ -180,6 +193,8 @@ def _weigh(nodes: list[LexborNode]) -> dict[int, _Weight]:
         own = weights[node.mem_id]
         if node.tag == "a" or node.tag in _HEADINGS:
             own.headline = max(own.headline, own.loud)
+        if node.tag == "a":
+            own.headings = min(own.headings, 1)  # a headline and its subtitle
         if node.parent is not None and (above := weights.get(node.parent.mem_id)):
             above.add(own)
     return weights

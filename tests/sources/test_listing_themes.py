@@ -103,6 +103,29 @@ BRIEF_THEMES = {
         "<dl>{}</dl>",
         "<dt>{day} июня 2026 г.</dt><dd><a href='/n/{n}'>{title}</a><p>{text}</p></dd>",
     ),
+    "paragraphs of Bitrix": (
+        "<div class='news-list'>{}</div>",
+        "<p class='news-item' id='bx_{n}'><a href='/n/{n}'><img src='/i.jpg'></a><span class='time'>"
+        "{day}.06.2026</span> <a href='/n/{n}'><b>{title}</b></a><br>{text}<div style='clear:both'></div></p>",
+    ),
+    "figures": (
+        "<div>{}</div>",
+        "<figure><a href='/n/{n}'><img src='/i.jpg'></a><figcaption><h4><a href='/n/{n}'>{title}</a></h4><p>{text}</p>"
+        "<time datetime='2026-06-{day}'>then</time></figcaption></figure>",
+    ),
+    "subtitles": (
+        "<main>{}</main>",
+        "<article><a href='/@a'><p>Anna Kim</p></a><a href='/n/{n}'><h2>{title}</h2><h3>{text}</h3></a><span>Jun {day}"
+        "</span><span>3 min read</span></article>",
+    ),
+    "headings and paragraphs side by side": (
+        "<div><h1>News</h1>{}</div>",
+        "<h3><a href='/n/{n}'>{title}</a></h3><p class='date'>{day} June 2026</p><p>{text}</p>",
+    ),
+    "lines": (
+        "<h2>Новости</h2>{}",
+        "<b>{day}.06.2026</b> <a href='/n/{n}'>{title}</a> <i>{text}</i><br>",
+    ),
     "days without a year": (
         "<div>{}</div>",
         "<div class='item'><a href='/n/{n}'>{title}</a><p>{text}</p><span>{day} июня, 10:20</span></div>",

@@ -133,20 +133,23 @@ def briefing_section(request: Request, services: Services) -> Message:
         for label, weekdays in DAY_CHOICES
     ]
     off = Button(ticked(_("No briefing"), not planned), data=encode(StopBriefing()))
-    skips = planned and planned.skip_empty
-    empty_days = Button(
-        ticked(_("Not on days without news"), skips),
-        data=encode(BriefEveryDay() if skips else SkipEmptyDays()),
-    )
-    rates = planned and planned.rates
-    below = Button(
-        ticked(_("Exchange rates"), rates), data=encode(BriefWithoutRates() if rates else BriefWithRates())
-    )
     words = html.fill(
         _("Or type any time: {example}"), example=html.code(request.typed("briefing 07:30 mon-fri"))
     )
-    rows = (*in_rows(hours, 3), days[:1], days[1:], *(((empty_days,), (below,)) if planned else ()), (off,))
+    tastes = _briefing_tastes(planned, tongue) if planned else ()
+    rows = (*in_rows(hours, 3), days[:1], days[1:], *tastes, (off,))
     return _view(request, "☀️", _("When would you like the briefing?"), words, rows)
+
+
+def _briefing_tastes(plan: BriefingPlan, tongue: Tongue) -> Rows:
+    """What is in it, and whether it comes when there is no news: a row each."""
+    _ = tongue.gettext
+    empty_days = encode(BriefEveryDay() if plan.skip_empty else SkipEmptyDays())
+    rates = encode(BriefWithoutRates() if plan.rates else BriefWithRates())
+    return (
+        (Button(ticked(_("Not on days without news"), plan.skip_empty), data=empty_days),),
+        (Button(ticked(_("Exchange rates"), plan.rates), data=rates),),
+    )
 
 
 def quiet_section(request: Request) -> Message:

@@ -17,12 +17,13 @@ ASIDE = 0.25
 _LANGUAGE_NEXT = words(
     "language languages alphabet script speakers speaker speaking subtitles surtitles translation dialect poetry "
     "literature cuisine weaving diaspora minority minorities community communities herders herding families identity "
-    "folklore origin descent roots born drama theater theatre song songs dance dances music "
+    "folklore origin descent roots born eagle drama theater theatre song songs dance dances music "
     "язык языке языка языком языков тили тілі tili диаспора"
 )
 _WARES = words(
     "carpet carpets rug rugs robe robes embroidery melon melons silk ceramics pottery kilim kilims knife knives "
-    "plov pilaf dishes tea restaurant restaurants cafe cafes teahouse bakery bread noodles dumplings"
+    "ikat suzani suzanis textile textiles miniature miniatures "
+    "plov pilaf yurt yurts dishes tea restaurant restaurants cafe cafes teahouse bakery bread noodles dumplings"
 )
 _MAKES = words("made built manufactured designed style branded assembled")
 _LANGUAGE_BEFORE = words("ethnic ethnically speak speaks spoke speaking into mostly")

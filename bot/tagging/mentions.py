@@ -77,7 +77,11 @@ def _weigh_venues(story: Story, mentions: list[Mention]) -> None:
     for place in mentions:
         if place.sentence > 1 or place.kind not in _VENUES or story.words_before(place, 1)[-1:] not in _AT:
             continue
-        told = [each for each in mentions if each.sentence <= 1 and each.code and each.kind != "place"]
+        told = [
+            each
+            for each in mentions
+            if each.sentence <= 1 and each.code and each.kind != "place" and each.factor > ASIDE
+        ]
         guests = {each.code for each in told if each.code != place.code and each.kind in STATES}
         is_host = any(
             each.code == place.code and each is not place and each.kind != "capital" for each in told
@@ -90,9 +94,11 @@ def _weigh_venues(story: Story, mentions: list[Mention]) -> None:
 
 
 def _weigh_peoples(story: Story, mentions: list[Mention]) -> None:
-    """The Kazakhs of one country and the Uzbeks in another are that country's people."""
+    """The Kazakhs of one country, and the Moscow of another, are that country's."""
     for people, home in pairwise(mentions):
         between = story.text[people.end : home.start].split()
+        if not between and home.code == "US" and people.code != "US" and people.sentence == home.sentence:
+            people.factor = 0.0  # "Moscow, Idaho"
         if (
             between in _LIVING
             and people.code != home.code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -168,3 +169,67 @@ def test_no_signature_but_the_right_one_is_believed(body: bytes, signature: str)
 )
 def test_a_lease_is_believed_within_reason(told: str | None, seconds: float) -> None:
     assert lease_s(told) == seconds
+
+
+async def test_a_hub_that_answers_for_something_else_agrees_to_nothing(
+    ours: OurServer, session: aiohttp.ClientSession
+) -> None:
+    known = Subscription("C", "1", "https://hub.example/", TOPIC, "s", asked=NOW)
+    await ours.subscriptions.put(known)
+    asked = {"hub.mode": "subscribe", "hub.topic": TOPIC, "hub.challenge": "x", "hub.lease_seconds": "864000"}
+    address = callback_url(ours.webhook) + "/1"
+    wrong = [
+        {"hub.topic": "https://other.example/"}, {"hub.topic": TOPIC + "/"}, {"hub.mode": "unsubscribe"},
+        {"hub.mode": "SUBSCRIBE"}, {"hub.challenge": ""},
+    ]  # fmt: skip
+    for change in wrong:
+        async with session.get(address, params=asked | change) as answer:
+            assert answer.status == 404
+    async with session.get(address, params={"hub.mode": "denied", "hub.reason": "\n" * 1000}) as answer:
+        assert answer.status == 200
+    assert await ours.subscriptions.of("C") == known
+
+
+async def test_a_lease_without_end_ends_in_a_month(ours: OurServer, session: aiohttp.ClientSession) -> None:
+    await ours.subscriptions.put(Subscription("C", "1", "https://hub.example/", TOPIC, "s", asked=NOW))
+    asked = {
+        "hub.mode": "subscribe",
+        "hub.topic": TOPIC,
+        "hub.challenge": "<b>x</b>",
+        "hub.lease_seconds": "9" * 300,
+    }
+    async with session.get(callback_url(ours.webhook) + "/1", params=asked) as answer:
+        assert (answer.status, await answer.text()) == (200, "<b>x</b>")
+        assert answer.content_type == "text/plain", "what a hub says is no page of ours"
+    kept = await ours.subscriptions.of("C")
+    assert kept is not None
+    assert kept.until is not None
+    assert kept.until <= NOW + timedelta(days=30)
+
+
+async def test_a_notice_of_many_megabytes_wakes_nobody(
+    ours: OurServer, session: aiohttp.ClientSession
+) -> None:
+    await ours.subscriptions.put(Subscription("C", "1", "https://hub.example/", TOPIC, "s", asked=NOW))
+    body = bytes(3_000_000)
+    signed = {"X-Hub-Signature": "sha1=" + hmac.new(b"s", body, hashlib.sha1).hexdigest()}
+    async with session.post(
+        callback_url(ours.webhook) + "/1", data=io.BytesIO(body), headers=signed
+    ) as answer:
+        assert answer.status == 413
+    assert ours.woken == []
+
+
+@pytest.mark.parametrize("status", [301, 307, 400, 500])
+async def test_a_hub_is_not_followed_elsewhere(
+    ours: OurServer, publisher: Publisher, fetcher: Fetcher, status: int
+) -> None:
+    elsewhere = publisher.says("/elsewhere", "")
+    hub = publisher.says("/hub", "", status=status, headers={"Location": elsewhere})
+    await Hubs(ours.subscriptions, fetcher, callback_url(ours.webhook), lambda: NOW).keep(
+        "C", Hub(hub, TOPIC)
+    )
+    assert [request.path for request in publisher.requests] == ["/hub"]
+    kept = await ours.subscriptions.of("C")
+    assert kept is not None
+    assert kept.until is None

@@ -44,7 +44,7 @@ from bot.waiting import pause
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-POLLS_AT_ONCE = 64
+POLLS_AT_ONCE = 128
 """Most of them wait: for a slow server, or for their turn at a host that carries many sources."""
 LOOK_EVERY_S = 0.5
 OLDER_PAGES = 2
@@ -80,10 +80,19 @@ class Worker:
         self._hubs = hubs
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Poll until told to stop; polls in hand then are finished."""
+        """Poll until told to stop; polls in hand then are finished, or given up when this is cancelled."""
+        polls: set[asyncio.Task[None]] = set()
+        try:
+            await self._poll_what_is_due(polls, stopping)
+            if polls:
+                await asyncio.wait(polls)
+        finally:
+            for poll in polls:
+                poll.cancel()
+
+    async def _poll_what_is_due(self, polls: set[asyncio.Task[None]], stopping: asyncio.Event) -> None:
         outage = Outage("polling")
         enrolled = False
-        polls: set[asyncio.Task[None]] = set()
         while not stopping.is_set():
             try:
                 if not enrolled:
@@ -100,8 +109,6 @@ class Worker:
                 polls.add(poll)
                 poll.add_done_callback(polls.discard)
             await pause(stopping, LOOK_EVERY_S)
-        if polls:
-            await asyncio.wait(polls)
 
     async def _enrol(self) -> None:
         """Put every source of the file into the schedule, and take out those that left the file."""

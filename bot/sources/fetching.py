@@ -243,8 +243,12 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> tuple[bytes, bo
 
 
 def guest_session() -> aiohttp.ClientSession:
-    """The session for a :class:`Fetcher`: it keeps no cookies, so nobody is known by one from poll to poll."""
-    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+    """The session for a :class:`Fetcher`: it keeps no cookies, so nobody is known by one from poll to poll.
+
+    Its connections are not limited: the manners do that host by host, and who waits for another host's end times out.
+    """
+    connector = aiohttp.TCPConnector(limit=0)
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
 
 def _host(url: URL) -> str:

@@ -122,7 +122,7 @@ async def poll_news(
     parsed = await _parsed(answer, source, now)
     if not (answer.whole or parsed.entries):
         raise FetchError(BROKEN_OFF)
-    walk = _Walk(source, fetcher, now, delay_s, older_pages)
+    walk = Walk(source, fetcher, now, delay_s, older_pages)
     older = await walk.older(parsed.next_url, {url, answer.url})
     published = learned(habits.published, (entry.published for entry in parsed.entries), now)
     habits = Habits(published, parsed.ttl_s, answer.fresh_for_s)
@@ -163,7 +163,7 @@ async def poll_rates(
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
+class Walk:
     """The way back through a source's older pages, on its first fill."""
 
     source: NewsSource

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from structlog.testing import capture_logs
 
 from bot.roles.source_record import MOST_NEW_A_DAY, TOO_MUCH
+from bot.sources.fetching import Limits
 from bot.sources.websub import Hub
 from bot.store.articles import Articles
 from bot.store.connect import Database
@@ -16,7 +17,7 @@ from bot.store.schedule import Schedule
 from bot.store.source_reports import SourceReports
 from bot.store.source_states import SourceState, SourceStates
 from bot.store.subscriptions import Subscription, Subscriptions
-from tests.sources.hostile import Answer, Asked, feed, says, serving, story
+from tests.sources.hostile import Answer, Asked, feed, never, says, serving, story
 from tests.sources.polled import RETENTION_S, news, working
 from tests.waiting import wait_until
 
@@ -192,3 +193,11 @@ async def test_a_hub_is_asked_again_in_time_though_the_feed_says_nothing_new(dat
         await kept.put(Subscription("Daily", "id", hub.url, hub.topic, "s", now - timedelta(days=9), ends))
         await polls(database, 2)
         await wait_until(lambda: any(request.path == "/hub" for request in asked))
+
+
+async def test_thirty_servers_that_do_not_answer_delay_nobody(database: Database) -> None:
+    async with serving(never) as (silence, _), serving(Site(feed=FEED)) as (address, asked):
+        silent = [news(f"Silent {number}", f"{silence}/{number}") for number in range(30)]
+        limits = Limits(connect_s=1, total_s=8)
+        async with working(database, *silent, news("Daily", f"{address}/feed"), limits=limits):
+            await wait_until(lambda: len(asked) >= 3, within_s=6)

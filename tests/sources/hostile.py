@@ -38,11 +38,14 @@ async def serving(answer: Answer) -> AsyncIterator[tuple[str, list[Asked]]]:
     """Serve ``answer`` on loopback; the address, and all that was asked."""
     asked: list[Asked] = []
     address = ""
-    open_ones: set[asyncio.StreamWriter] = set()
+    at_work: set[asyncio.Task[object]] = set()
 
     async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        open_ones.add(writer)
-        with suppress(ConnectionError, asyncio.IncompleteReadError, TimeoutError):
+        task = asyncio.current_task()
+        assert task
+        at_work.add(task)
+        # The end of the test comes as a cancellation, which asyncio's streams would take for a mistake.
+        with suppress(ConnectionError, asyncio.IncompleteReadError, TimeoutError, asyncio.CancelledError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             headers = {
                 name.lower(): value.strip() for name, _, value in (row.partition(":") for row in head[1:])
@@ -50,7 +53,7 @@ async def serving(answer: Answer) -> AsyncIterator[tuple[str, list[Asked]]]:
             asked.append(Asked(head[0].split(" ")[1], headers, address))
             await answer(asked[-1], writer)
             await writer.drain()
-        open_ones.discard(writer)
+        at_work.discard(task)
         writer.close()
 
     server = await asyncio.start_server(connection, "127.0.0.1", 0)
@@ -59,8 +62,9 @@ async def serving(answer: Answer) -> AsyncIterator[tuple[str, list[Asked]]]:
         yield address, asked
     finally:
         server.close()
-        for writer in open_ones:
-            writer.close()
+        for task in at_work:
+            task.cancel()
+        await asyncio.gather(*at_work, return_exceptions=True)
 
 
 def says(body: bytes, *headers: str, status: str = "200 OK") -> Answer:

@@ -42,6 +42,7 @@ from tests.sources.hostile import Answer, Asked, feed, says, serving, story
 
 PATIENT = Limits(connect_s=0.5, total_s=1.5)
 """The real limit of 10 MB, and less than 30 s to wait for."""
+DRAIN_S = 3
 RETENTION_S = 90 * 86_400
 _TAGGER = Tagger(load_catalogue())
 
@@ -123,7 +124,10 @@ async def working(
             yield
         finally:
             stopping.set()
-            await at_work
+            await asyncio.wait({at_work}, timeout=DRAIN_S)
+            at_work.cancel()
+            with suppress(asyncio.CancelledError):
+                await at_work
 
 
 @asynccontextmanager

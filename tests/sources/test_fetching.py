@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 import socket
 import zlib
 from datetime import UTC, timedelta
@@ -53,7 +54,7 @@ async def test_a_page_comes_with_what_makes_the_next_request_conditional(
     assert page.content_type == "text/xml; charset=koi8-r"
     assert page.validators == Validators('"v1"', "Mon, 15 Jun 2026 10:00:00 GMT")
     assert page.whole
-    assert "briefing-bot" in publisher.requests[0].headers["User-Agent"]
+    assert re.fullmatch(r"briefing-bot/\S+ \(\+https://\S+\)", publisher.requests[0].headers["User-Agent"])
 
 
 async def test_validators_are_sent_and_304_is_a_value(publisher: Publisher, fetcher: Fetcher) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import os
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from email.utils import format_datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
 from aiohttp import web
 
 from bot.errors import FetchError, FormatError, SourceError
 from bot.model import Quote
 from bot.sources.fetching import Fetcher, Validators
-from bot.sources.polling import Ended, NewsRead, RatesRead, Unchanged, poll_news, poll_rates
+from bot.sources.manners import Manners
+from bot.sources.polling import Ended, NewsRead, RatesRead, Unchanged, Walk, poll_news, poll_rates
 from bot.sources.sources_file import RatesSource
 from tests.sources.conftest import NOW, Publisher, news
 
@@ -117,6 +121,81 @@ async def test_older_pages_of_a_wordpress_site_are_read_on_the_first_fill_each_o
     later = await poll_news(source, fetcher, NONE, NOW)
     assert isinstance(later, NewsRead)
     assert [entry.title for entry in later.entries] == ["Post 1"]
+
+
+LISTED = "".join(
+    f"<article><h2><a href='/{n}'>Bridge number {n} opens to traffic</a></h2>"
+    f"<p>It spans the river Naryn at last, and took its builders {n} years and much patience.</p></article>"
+    for n in range(1, 5)
+)
+
+
+async def test_the_pause_that_a_site_asks_for_is_kept_before_its_older_pages_too(
+    publisher: Publisher, session: aiohttp.ClientSession
+) -> None:
+    times_s: list[float] = []
+
+    async def page(request: web.BaseRequest) -> web.StreamResponse:
+        times_s.append(asyncio.get_running_loop().time())
+        following = int(request.query.get("page", "1")) + 1
+        body = f"<html><body>{LISTED}<a rel='next' href='?page={following}'>Next</a></body></html>"
+        return web.Response(text=body, content_type="text/html")
+
+    publisher.says("/robots.txt", "User-agent: *\nCrawl-delay: 1\n")
+    source = news(publisher.at("/news", page), format="listing")
+    hasty = Fetcher(session, now=lambda: NOW, manners=Manners(interval_s=0))
+    await poll_news(source, hasty, NONE, NOW, older_pages=1)
+    assert len(times_s) == 2
+    assert times_s[1] - times_s[0] >= 0.95
+
+
+async def test_a_site_that_asks_for_long_pauses_is_asked_for_its_first_page_only(
+    publisher: Publisher, session: aiohttp.ClientSession
+) -> None:
+    publisher.says("/robots.txt", "User-agent: *\nCrawl-delay: 1000000000\n")
+    url = publisher.says("/news", f"<html><body>{LISTED}<a rel='next' href='/2'>Next</a></body></html>")
+    hasty = Fetcher(session, now=lambda: NOW, manners=Manners(interval_s=0))
+    await poll_news(news(url, format="listing"), hasty, NONE, NOW, older_pages=2)
+    assert [request.path for request in publisher.requests] == ["/robots.txt", "/news"]
+
+
+async def test_a_listing_of_the_web_that_pages_into_our_network_is_not_followed(
+    publisher: Publisher, fetcher: Fetcher
+) -> None:
+    walk = Walk(news("https://courier.example/"), fetcher, NOW, 0, 2)
+    assert await walk.older(publisher.says("/internal", LISTED), set()) == []
+    assert publisher.requests == []
+
+
+async def test_the_wishes_of_a_feed_hold_through_a_304_until_it_says_otherwise(
+    publisher: Publisher, fetcher: Fetcher
+) -> None:
+    url = publisher.says("/feed", feed(story(1), ttl=30), headers={"Cache-Control": "max-age=3600"})
+    answer = await read(fetcher, url)
+    assert answer.next_after_s == 3600
+    known = Validators('"v1"')
+    publisher.says("/feed", b"", status=304)
+    again = await poll_news(news(url), fetcher, known, NOW, habits=answer.habits)
+    assert isinstance(again, Unchanged)
+    assert again.next_after_s == 3600
+    publisher.says("/feed", b"", status=304, headers={"Cache-Control": "max-age=60"})
+    again = await poll_news(news(url), fetcher, known, NOW, habits=again.habits)
+    assert again.next_after_s == 1800, "the ttl is left"  # type: ignore[union-attr]
+
+
+async def test_a_source_is_left_alone_outside_its_busy_hours_even_while_it_answers_304(
+    publisher: Publisher, fetcher: Fetcher
+) -> None:
+    evenings = [NOW.replace(hour=20) - timedelta(days=days) for days in range(1, 8)]
+    dates = [f"{story(n)}<pubDate>{format_datetime(time)}</pubDate>" for n, time in enumerate(evenings)]
+    url = publisher.says("/feed", feed(*dates))
+    answer = await read(fetcher, url)
+    assert answer.next_after_s == 6 * 3600
+    publisher.says("/feed", b"", status=304)
+    for hour, pause_s in ((16, 3 * 3600), (20, 300), (22, 6 * 3600)):
+        now = NOW.replace(hour=hour)
+        again = await poll_news(news(url), fetcher, Validators('"v1"'), now, habits=answer.habits)
+        assert again.next_after_s == pause_s, hour  # type: ignore[union-attr]
 
 
 async def test_rates_are_read_for_the_day_that_the_address_asks_for(

@@ -42,6 +42,7 @@ _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _SMALL = "time, small, td, span, div, p, i, em, b, dt"
 _LOUD = ("a", "h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = "p, div, span, dd, blockquote, td, section"
+_CLOCK = re.compile(r"\d\d?:\d\d")
 _WORD = re.compile(r"[^\W\d_]{3}")
 _SENTENCE = re.compile(r"\w\s+\w.*[.!?…][\"”»’)\]]*$")
 _DAY_CLASS = re.compile(r"(?:^|[\s_-])(?:date|day|data|sana)(?:$|[\s_-])", re.IGNORECASE)
@@ -54,9 +55,10 @@ def read_card(card: LexborNode, base: str) -> ListedStory | None:
     """The story of a card; None if the card is a box of the page (newsletter, author, nothing found)."""
     published, image = _published(card), _image(card, base)
     when = "" if published else _when(card)
+    clocks = [] if published or when else list(_small_print(card))
     title, link = _headline(card)
     excerpt, cut = excerpt_of(_running_text(card, title))
-    is_dated = published is not None or bool(when)
+    is_dated = published is not None or bool(when) or any(map(_CLOCK.fullmatch, clocks))
     if is_dated and (is_date_line(excerpt) or not _WORD.search(excerpt)):
         excerpt = ""
     if (
@@ -77,11 +79,19 @@ def _headline(card: LexborNode) -> tuple[str, str | None]:
             inside = node.css_first("a[href]") or _link_around(node, card)
             return title, inside.attributes.get("href") if inside is not None else _likely_link(card)
     links = [link for link in card.css("a[href]") if not _is_meta(link)]
-    texts = [one_line(link.text()) for link in links]
+    texts = [_link_text(link) for link in links]
     longest = max(texts, key=len, default="")
     if _SHORTEST_HEADLINE <= len(longest) <= 300 and not _MORE.match(longest):
         return longest, links[texts.index(longest)].attributes.get("href")
     return "", _likely_link(card)
+
+
+def _link_text(link: LexborNode) -> str:
+    """What a link says; of one that is a whole card, its first line that could be a headline."""
+    lines = [one_line(block.text()) for block in link.css("div, p, span") if not _holds_blocks(block)]
+    long_enough = (line for line in lines if len(line) >= _SHORTEST_HEADLINE and not is_date_line(line))
+    whole = one_line(link.text())
+    return next(long_enough, whole) if len(lines) > 1 else whole
 
 
 def _likely_link(card: LexborNode) -> str | None:

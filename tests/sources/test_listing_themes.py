@@ -122,6 +122,11 @@ BRIEF_THEMES = {
         "<div><h1>News</h1>{}</div>",
         "<h3><a href='/n/{n}'>{title}</a></h3><p class='date'>{day} June 2026</p><p>{text}</p>",
     ),
+    "links with nothing but divs in them": (
+        "<div>{}</div>",
+        "<div class='big'><a href='/n/{n}'><div></div><div class='tt'>{title}</div><div class='ld'>{text}</div>"
+        "<div class='mt'>{day} июня 2026</div></a></div>",
+    ),
     "lines": (
         "<h2>Новости</h2>{}",
         "<b>{day}.06.2026</b> <a href='/n/{n}'>{title}</a> <i>{text}</i><br>",
@@ -178,6 +183,28 @@ def test_headlines_with_a_date_are_enough(line: str, day: int) -> None:
     told = entries(PAGE.format(cards=f"<ul>{cards}</ul>"))
     assert [(story.title, story.text) for story in told] == [(title, "") for title, _ in BRIEF_STORIES]
     assert {story.published and story.published.day for story in told} == {day}
+
+
+def test_headlines_with_the_time_of_day_are_stories_of_unknown_day() -> None:
+    rows = "".join(
+        f"<div><span>1{n}:40</span><span><a href='/n/{n}'>{title}</a></span></div>"
+        for n, (title, _) in enumerate(BRIEF_STORIES)
+    )
+    told = entries(PAGE.format(cards=f"<div><div><b>Сегодня</b></div>{rows}</div>"))
+    assert [(story.title, story.published) for story in told] == [(title, None) for title, _ in BRIEF_STORIES]
+
+
+def test_an_offer_among_the_stories_is_none_of_them() -> None:
+    form = "<div class='entry'><a href='{link}'>{title}</a><div>{text}</div>{date}</div>"
+    cards = [
+        form.format(link=f"/n/{n}", title=title, text=text, date="<span>14.06.2026</span>")
+        for n, (title, text) in enumerate(BRIEF_STORIES)
+    ]
+    offer = form.format(
+        link="https://shop.example/", title="Refrigerators at Half Price", text="Until Friday only.", date=""
+    )
+    told = entries(PAGE.format(cards=f"<div>{cards[0]}{offer}{cards[1]}{cards[2]}</div>"))
+    assert [story.title for story in told] == [title for title, _ in BRIEF_STORIES]
 
 
 def test_lists_by_day_say_the_day_above() -> None:

@@ -37,15 +37,18 @@ KNOWN_NAMES = words(
 """Capitalized words that stories of one week share whatever they are about; what countries are meant, the tags say."""
 
 FAMILIAR_NAMES = words(
-    "aktau aktobe atyrau karaganda kostanay pavlodar semey shymkent taraz turkistan kyzylorda mangystau osh jalal-abad "
-    "batken naryn talas issyk-kul karakol khujand sughd khatlon kulob bokhtar khorog badakhshan mary lebap dashoguz "
+    "aktau aktobe atyrau karaganda kostanay pavlodar semey shymkent taraz turkistan kyzylorda mangystau osh jalal abad "
+    "batken naryn talas issyk kul karakol khujand sughd khatlon kulob bokhtar khorog badakhshan mary lebap dashoguz "
     "turkmenbashi balkan samarkand bukhara khiva fergana andijan namangan navoi nukus termez khorezm karakalpakstan "
-    "kabul herat kunduz balkh mazar-i-sharif kandahar taliban baku alat karabakh tehran mashhad ulaanbaatar ankara "
+    "kabul herat kunduz balkh mazar sharif kandahar taliban baku alat karabakh tehran mashhad ulaanbaatar ankara "
     "istanbul xinjiang urumqi kashgar shanghai hong kong petersburg orenburg siberia kazan washington york london "
     "paris berlin brussels geneva vienna dubai doha delhi islamabad pakistan pakistani india indian georgia georgian "
     "tbilisi armenia yerevan ukraine ukrainian kyiv belarus minsk germany german france french britain british italy "
     "japan japanese korea korean seoul tokyo qatar emirates saudi israel canada poland hungary airport university "
-    "institute academy museum theater lake river mountain canal port valley province district sea gulf park street "
+    "institute academy museum theater lake river mountain canal port valley province district sea gulf "
+    "kazmunaygas samruk kazyna kazatomprom kegoc kashagan tengiz karachaganak kuryk khorgos ekibastuz kumtor "
+    "toktogul kambarata rogun nurek turkmengaz galkynysh tapi uzbekneftegaz socar gazprom rosatom lukoil rosneft "
+    "cnpc sinopec huawei boeing chevron total eni shell masdar acwa erdogan aliyev trump pezeshkian park street "
     "square bazaar"
 )
 """Names that many stories of one week share: of two that name the same big city few tell the same event."""

@@ -24,7 +24,7 @@ _KINDS = {
     "money": 0.5,
 }
 _BY_SENTENCE = (3.0, 2.0, 1.0)  # title, lead, second sentence
-_LATER = 0.6
+_LATER = 0.55
 _ENOUGH = 1.45  # a mention in the lead is enough, one later is not
 _SHARE = 0.24  # of the best country's score
 _LAST_RESORT = 0.55

@@ -40,6 +40,13 @@ _ATOM = (
     b"<title type='html'>One &amp;lt;b&amp;gt;</title><link rel='alternate' href='1'/><updated>2026-06-15T10:00:00Z"
     b"</updated><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>Words</p></div></content></entry></feed>"
 )
+_RDF = (
+    b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' xmlns:dc="
+    b"'http://purl.org/dc/elements/1.1/' xmlns:media='http://search.yahoo.com/mrss/'><channel><title>C</title></channel>"
+    b"<item rdf:about='/1'><media:title>P</media:title><title>One <b>bold</b><br>word</title><link>/1</link><dc:date>"
+    b"15.06.2026 10:00</dc:date></item><item><title><![CDATA[Caf\xc3\x83\xc2\xa9]]></title><link href='2' xml:base='/b/'/>"
+    b"</item></rdf:RDF>"
+)
 _JSON_FEED = json.dumps(
     {
         "version": "https://jsonfeed.org/version/1.1",
@@ -73,6 +80,13 @@ _HTML = (
     b"<time datetime='2026-06-15'>15 June 2026</time><p>Some words about it. Read more</p></article><article><h2>"
     b"<a href='2'>Another thing</a></h2><p>Words&hellip;</p></article></div><a rel='next' href='?page=2'>"
     b"Next</a></body></html>"
+)
+_LISTS = (
+    b"<html><body><h3>14 June 2026</h3><dl><dt><a href='1'>One thing happened</a> <i>yesterday, 10:20</i></dt><dd>Words.</dd>"
+    b"<dt>12 June</dt><dd><a href='2'>Another thing happened</a><p>More of them.</p></dd></dl><div><h4><a href='3'>A third "
+    b"thing happened</a></h4><p>2 hours ago</p><h4><a href='4'>A fourth thing happened</a></h4><p>just now</p><h4><a href='5'>"
+    b"A fifth one</a></h4></div>15/06/2026 <a href='6'>A line about something</a><br>10:40 <a href='7'>Another line</a><br>"
+    b"<p class='item'><a href='8'><div>A sixth thing</div><div>3 June 2026</div></a></p></body></html>"
 )
 _TEXT = (
     b"KZT/USD = 0.00198 -0%  UZS/USD = 0.00008 0.1%\n15 June 2026\nViewing results 1 - 2 of 15\n\nOne Thing "
@@ -110,10 +124,10 @@ def _listing(body: bytes) -> object:
 
 FORMATS: Mapping[str, tuple[Callable[[bytes], object], tuple[bytes, ...]]] = MappingProxyType(
     {
-        "feed": (_feed, (_RSS, _ATOM)),
+        "feed": (_feed, (_RSS, _ATOM, _RDF)),
         "json-feed": (_feed, (_JSON_FEED,)),
         "wordpress": (_posts, (_POSTS,)),
-        "listing": (_listing, (_HTML, _TEXT)),
+        "listing": (_listing, (_HTML, _LISTS, _TEXT)),
         "robots": (crawl_delay_s, (_ROBOTS,)),
     }
 )

@@ -123,9 +123,13 @@ def _running_text(card: LexborNode, title: str) -> str:
         is_headline = _is_called_title(node) and one_line(node.text()) == title
         if node.mem_id != card.mem_id and (is_more or is_headline or _META_CLASS.search(_names(node))):
             node.decompose()
-    blocks = [one_line(block.text()) for block in card.css(_BLOCKS) if _EXCERPT_CLASS.search(_names(block))]
-    blocks = [text for text in blocks if len(text) >= _SHORTEST_HEADLINE] or [
-        one_line(block.text()) for block in card.css("p, dd, blockquote") if block.mem_id != card.mem_id
+    called = [one_line(block.text()) for block in card.css(_BLOCKS) if _EXCERPT_CLASS.search(_names(block))]
+    blocks = [text for text in called if len(text) >= _SHORTEST_HEADLINE] or [
+        text
+        for block in card.css("p, dd, blockquote")
+        if block.mem_id != card.mem_id
+        and (text := one_line(block.text())) != title
+        and not is_date_line(text)
     ]
     longest = max(blocks, key=len, default="") or _longest_leaf(card, title)
     if (

@@ -122,6 +122,11 @@ BRIEF_THEMES = {
         "<div><h1>News</h1>{}</div>",
         "<h3><a href='/n/{n}'>{title}</a></h3><p class='date'>{day} June 2026</p><p>{text}</p>",
     ),
+    "columns of Bootstrap with paragraphs for everything": (
+        "<div class='row'>{}</div>",
+        "<div class='col'><div class='row'><div class='col-2'><p>{day}.06.2026</p></div><div class='col-10'><p>"
+        "<a href='/n/{n}'>{title}</a></p><p>{text}</p></div></div></div>",
+    ),
     "links with nothing but divs in them": (
         "<div>{}</div>",
         "<div class='big'><a href='/n/{n}'><div></div><div class='tt'>{title}</div><div class='ld'>{text}</div>"

@@ -41,11 +41,13 @@ _ATOM = (
     b"</updated><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>Words</p></div></content></entry></feed>"
 )
 _RDF = (
-    b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' xmlns:dc="
-    b"'http://purl.org/dc/elements/1.1/' xmlns:media='http://search.yahoo.com/mrss/'><channel><title>C</title></channel>"
-    b"<item rdf:about='/1'><media:title>P</media:title><title>One <b>bold</b><br>word</title><link>/1</link><dc:date>"
-    b"15.06.2026 10:00</dc:date></item><item><title><![CDATA[Caf\xc3\x83\xc2\xa9]]></title><link href='2' xml:base='/b/'/>"
-    b"</item></rdf:RDF>"
+    b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' "
+    b"xmlns:dc='http://purl.org/dc/elements/1.1/' "
+    b"xmlns:media='http://search.yahoo.com/mrss/'><channel><title>C</title></channel><item "
+    b"rdf:about='/1'><media:title>P</media:title><title>One "
+    b"<b>bold</b><br>word</title><link>/1</link><dc:date>15.06.2026 "
+    b"10:00</dc:date></item><item><title><![CDATA[Caf\xc3\x83\xc2\xa9]]></title><link href='2' "
+    b"xml:base='/b/'/></item></rdf:RDF>"
 )
 _JSON_FEED = json.dumps(
     {
@@ -82,11 +84,13 @@ _HTML = (
     b"Next</a></body></html>"
 )
 _LISTS = (
-    b"<html><body><h3>14 June 2026</h3><dl><dt><a href='1'>One thing happened</a> <i>yesterday, 10:20</i></dt><dd>Words.</dd>"
-    b"<dt>12 June</dt><dd><a href='2'>Another thing happened</a><p>More of them.</p></dd></dl><div><h4><a href='3'>A third "
-    b"thing happened</a></h4><p>2 hours ago</p><h4><a href='4'>A fourth thing happened</a></h4><p>just now</p><h4><a href='5'>"
-    b"A fifth one</a></h4></div>15/06/2026 <a href='6'>A line about something</a><br>10:40 <a href='7'>Another line</a><br>"
-    b"<p class='item'><a href='8'><div>A sixth thing</div><div>3 June 2026</div></a></p></body></html>"
+    b"<html><body><h3>14 June 2026</h3><dl><dt><a href='1'>One thing happened</a> <i>yesterday, "
+    b"10:20</i></dt><dd>Words.</dd><dt>12 June</dt><dd><a href='2'>Another thing happened</a><p>More of "
+    b"them.</p></dd></dl><div><h4><a href='3'>A third thing happened</a></h4><p>2 hours ago</p><h4><a "
+    b"href='4'>A fourth thing happened</a></h4><p>just now</p><h4><a href='5'>A fifth "
+    b"one</a></h4></div>15/06/2026 <a href='6'>A line about something</a><br>10:40 <a href='7'>Another "
+    b"line</a><br><p class='item'><a href='8'><div>A sixth thing</div><div>3 June "
+    b"2026</div></a></p></body></html>"
 )
 _TEXT = (
     b"KZT/USD = 0.00198 -0%  UZS/USD = 0.00008 0.1%\n15 June 2026\nViewing results 1 - 2 of 15\n\nOne Thing "

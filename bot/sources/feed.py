@@ -103,7 +103,7 @@ def _decoded_or_mended(text: str, refused: bytes | None) -> tuple[bytes, RawFeed
     if found:
         return decoded, found
     document = mend(text)
-    found = parse_well_formed(document) if document != refused else None
+    found = parse_well_formed(document) if document not in (refused, decoded) else None
     return document, found or _quickly(document, text)
 
 

@@ -43,6 +43,13 @@ def test_countries_are_known_by_what_lies_in_them_in_every_language() -> None:
     assert sum(met) >= 0.93 * len(stories)
 
 
+def test_the_main_topic_is_known_in_every_language() -> None:
+    stories = examples("topics.jsonl")
+    told = [_TAGGER.tag(each["title"], each["text"]).topics for each in stories]
+    met = sum(bool(tags) and tags[0] in each["topics"] for tags, each in zip(told, stories, strict=True))
+    assert met >= 0.9 * len(stories)
+
+
 def test_the_same_story_is_known_and_others_stay_apart() -> None:
     pairs = examples("duplicates_fresh.jsonl")
     tellings = [[telling_of(pair[side], _TAGGER) for side in "ab"] for pair in pairs]

@@ -14,7 +14,7 @@ _AGAIN = 0.25  # the second time a word is worth less
 _SECTION = 2.7
 _MOST = 3
 _LEAST = 1.8
-_SHARE = 0.47
+_SHARE = 0.44
 _BETWEEN, _WITHIN = 1.5, 0.7  # diplomacy takes two countries
 
 

@@ -52,6 +52,7 @@ _ASIDE_BEFORE = re.compile(
     r"как и? ?в|в отличие от|по сравнению с|например в|помимо|кроме|"
     r"(?:secretariat|headquarters|headquartered|based|offices?) in|experience of|confused with .{0,30}in)$"
 )
+_FRONTIER_ENDS = (" with", " to", " from", "bordering", " с", " от")
 _FRONTIER = re.compile(
     r"\b(?:border (?:with|to)|bordering|(?:kilometers|miles|far) from|границ\w+ с|недалеко от)$"
 )
@@ -77,7 +78,7 @@ def factor_of(story: Story, found: Found) -> float:
         return ASIDE if _NOT_IT.search(before) else 1.0
     if _ASIDE_BEFORE.search(before):
         return ASIDE
-    if _FRONTIER.search(before):
+    if before.endswith(_FRONTIER_ENDS) and _FRONTIER.search(before):
         return 0.6
     if sentence > 1:
         line = story.sentence(sentence).lower()

@@ -26,7 +26,10 @@ _SPELLING = str.maketrans(
 
 
 class Term(NamedTuple):
-    """What a word says: ``code`` is a country, a topic, ``region``, or empty for what must not count as either."""
+    """What a word says: ``code`` is a country, a topic, ``region``, or empty for what must not count as either.
+
+    ``capitals`` are the places in it that must have a capital in the text too.
+    """
 
     code: str
     kind: str
@@ -34,6 +37,7 @@ class Term(NamedTuple):
     open_ended: bool
     shouted: bool
     doubtful: bool
+    capitals: tuple[int, ...]
 
 
 class Found(NamedTuple):
@@ -75,7 +79,8 @@ class Vocabulary:
         return [
             Found(start + 1, end, sentence, term)
             for term in self._terms[index]
-            if (closed or term.open_ended) and _as_written(text, start + 1, term)
+            if (closed or term.open_ended)
+            and (not term.capitals or all(text[start + 1 + at].isupper() for at in term.capitals))
         ]
 
     def section(self, category: str) -> str | None:
@@ -97,7 +102,15 @@ def load_vocabulary() -> Vocabulary:
     terms: dict[str, dict[Term, None]] = {}
     for code, kind, written in chain(_entries(data), _entries(gazetteer)):
         pattern = normalized(written.rstrip("*"))
-        term = Term(code, kind, pattern[1:], written.endswith("*"), _is_shouted(written), written in doubtful)
+        term = Term(
+            code,
+            kind,
+            pattern[1:],
+            written.endswith("*"),
+            _is_shouted(written),
+            written in doubtful,
+            _capitals(pattern[1:], _is_shouted(written)),
+        )
         terms.setdefault(pattern.lower(), {})[term] = None
     sections = {name: topic for topic, names in data["sections"].items() for name in names}
     return Vocabulary({pattern: list(meanings) for pattern, meanings in terms.items()}, sections)
@@ -133,16 +146,10 @@ def _is_shouted(written: str) -> bool:
     return 2 <= len(letters) <= 5 and all(letter.isupper() for letter in letters)
 
 
-def _as_written(text: str, start: int, term: Term) -> bool:
-    """Whether the capitals of the term are capitals in the text."""
-    written = term.written
-    if term.shouted:
-        return text.startswith(written, start)
-    if written[0].isupper() and not text[start].isupper():
-        return False
-    at = written.find(" ")
-    while at >= 0:
-        if written[at + 1].isupper() and not text[start + at + 1].isupper():
-            return False
-        at = written.find(" ", at + 1)
-    return True
+def _capitals(written: str, shouted: bool) -> tuple[int, ...]:
+    """The places of capitals at the beginnings of words; of a shouted one all."""
+    return tuple(
+        at
+        for at, letter in enumerate(written)
+        if letter.isupper() and (shouted or at == 0 or written[at - 1] == " ")
+    )

@@ -90,7 +90,9 @@ class NewsDesk:
         too_many = {id(story) for story in told[: taken.left_out]}
         unknown = [story for story in unknown if id(story) not in too_many]
         for start in range(0, len(unknown), _AT_ONCE):
-            stories = await self._tell(source, unknown[start : start + _AT_ONCE])
+            # Pages are fetched for the newest only: a first fill of thousands is no reason to ask for thousands.
+            pages = self._full_text if source.full_text and start + _AT_ONCE >= len(unknown) else None
+            stories = await self._tell(source, unknown[start : start + _AT_ONCE], pages)
             for story in sorted(stories, key=lambda story: story.article.published):
                 await self._keep(story, "append" if filled else "fill", taken)
         if taken.new or taken.corrected or taken.folded:
@@ -115,14 +117,16 @@ class NewsDesk:
             ]
         return unknown
 
-    async def _tell(self, source: NewsSource, entries: Sequence[tuple[Outline, Sifted]]) -> list[_Story]:
+    async def _tell(
+        self, source: NewsSource, entries: Sequence[tuple[Outline, Sifted]], pages: FullText | None
+    ) -> list[_Story]:
         """Tag and summarise, in a thread; with the words of the story's page, where the source allows that."""
         if not entries:
             return []
         read = await asyncio.to_thread(lambda: [entry.whole() for entry, _ in entries])
         said = [said_by(entry, outline.raw_mark) for entry, (outline, _) in zip(read, entries, strict=True)]
-        if source.full_text and self._full_text:
-            read = await self._full_text.completed(read, source.url)
+        if pages:
+            read = await pages.completed(read, source.url)
         now = self._now()
 
         def story(entry: FeedEntry, words: str, sifted: Sifted) -> _Story:

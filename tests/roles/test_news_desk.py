@@ -15,6 +15,8 @@ from bot.model import FeedEntry, Position, Tag
 from bot.roles.news_desk import NewsDesk
 from bot.sources.articles import identities_of
 from bot.sources.feed import parse_feed
+from bot.sources.fetching import Fetcher
+from bot.sources.full_text import MOST_PAGES, FullText
 from bot.sources.outline import Outline
 from bot.sources.sources_file import NewsSource
 from bot.sources.wordpress import parse_posts
@@ -23,6 +25,9 @@ from bot.store.connect import Database
 from bot.store.log_tail import LogTail
 from bot.store.tellings import Tellings
 from bot.tagging import Tagger
+from tests.sources.conftest import Publisher, fetcher, publisher, session
+
+__all__ = ["fetcher", "publisher", "session"]
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 _TAGGER = Tagger(load_catalogue())
@@ -237,3 +242,31 @@ async def test_before_a_source_is_filled_nobody_is_owed_its_stories(
     await desk.take_in(A, [FERRY, OTHER], filled=False)
     assert (await articles.latest(None, offset=0, limit=6)).total == 2
     assert await pushed(database, articles) == 0
+
+
+async def test_of_a_large_first_fill_only_the_newest_stories_are_completed_from_their_pages(
+    database: Database, articles: Articles, publisher: Publisher, fetcher: Fetcher
+) -> None:
+    entries = [
+        FeedEntry(str(n), f"Story {n}", f"{publisher.address}/{n}", NOW - timedelta(hours=n), f"Cut {n} …")
+        for n in range(450)
+    ]
+    desk = NewsDesk(articles, Tellings(database), _TAGGER, lambda: NOW, full_text=FullText(fetcher))
+    near = NewsSource.model_validate(
+        {"name": "A", "url": publisher.address, "format": "feed", "full_text": True}
+    )
+    await desk.take_in(near, entries, filled=False)
+    assert sorted(int(request.path[1:]) for request in publisher.requests) == list(range(MOST_PAGES))
+
+
+async def test_of_too_many_new_stories_the_latest_are_taken_and_corrections_always(
+    desk: NewsDesk, articles: Articles
+) -> None:
+    entries = [replace(FERRY, identity=str(n), title=f"Story {n}", link=f"https://a.example/{n}",
+                       published=NOW - timedelta(hours=n)) for n in range(1, 9)]  # fmt: skip
+    taken = await desk.take_in(A, entries, filled=True, most_new=3)
+    assert [article.title for article in taken.new] == ["Story 3", "Story 2", "Story 1"]
+    assert taken.left_out == 5
+    edited = [replace(entry, title=f"{entry.title}, corrected") for entry in entries[:3]]
+    taken = await desk.take_in(A, edited, filled=True, most_new=0)
+    assert (len(taken.corrected), taken.left_out) == (3, 0)

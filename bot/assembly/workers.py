@@ -20,6 +20,7 @@ from bot.running import Role
 from bot.settings import Settings
 from bot.sources.fetching import Fetcher, guest_session
 from bot.sources.full_text import FullText
+from bot.sources.manners import Manners
 from bot.sources.sources_file import load_sources
 from bot.store import keys
 from bot.store.departed import Departed
@@ -29,6 +30,7 @@ from bot.store.schedule import Schedule
 from bot.store.source_states import SourceStates
 from bot.store.subscriptions import Subscriptions
 from bot.store.tellings import Tellings
+from bot.store.turns import Turns
 from bot.tagging import Tagger
 
 
@@ -37,7 +39,7 @@ async def make_worker(process: Process) -> Role:
     settings, store = process.settings, process.store
     sources = load_sources(settings.sources_file)
     session = await process.stack.enter_async_context(guest_session())
-    fetcher = Fetcher(session, now=clock.utc_now)
+    fetcher = Fetcher(session, now=clock.utc_now, manners=Manners(book=Turns(store.database).book))
     worker = Worker(
         sources=sources,
         fetcher=fetcher,

@@ -29,6 +29,7 @@ key                            value                                            
 ``{s}:state:<source>``         validators, last success, errors of a source          90 days after a poll
 ``{s}:hub:<source>``           what was agreed with its hub (WebSub)                 30 days
 ``{s}:hub-id:<id>``            which source a hub means by that address              30 days
+``{s}:turn:<host>``            until when requests to a host are booked              that long
 ``{u}:due|leases``             the schedule of lanes (chats) with updates of the     while updates wait
                                webhook that are not handled yet
 ``{u}:tries``                  lane → how often its first update was taken           until it is handled
@@ -273,6 +274,11 @@ def hub_subscription(name: str) -> str:
 def hub_subscriber(subscription_id: str) -> str:
     """The source that a hub means by this id."""
     return f"{{s}}:hub-id:{subscription_id}"
+
+
+def turn(host: str) -> str:
+    """Until when turns at a host are booked."""
+    return f"{{s}}:turn:{host}"
 
 
 UPDATES_SCHEDULE = ScheduleKeys.tagged("u")

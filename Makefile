@@ -5,6 +5,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := $(BIN)/python -m compileall -q -j 0 $(VENV)/lib
 
 # Tests start some hundred processes: bytecode is to be kept, wherever this is.
 unexport PYTHONDONTWRITEBYTECODE
@@ -68,14 +69,17 @@ $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer (with venv) is needed, and none was found." >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-# The builder first, at its pinned version; then we ourselves with it, so that no unpinned one is fetched.
+# The builder first, at its pinned version; then we ourselves with it, so that no unpinned one is fetched. Bytecode is
+# made afterwards, on all cores.
 $(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Installing into $(VENV) ..."
 	@$(PIP) install -c constraints.txt hatchling editables
-	@$(PIP) install -c constraints.txt --no-build-isolation -e .
+	@$(PIP) install -c constraints.txt --no-compile --no-build-isolation -e .
+	@-$(COMPILE)
 	@touch $@
 
 $(VENV)/installed-for-tests: $(VENV)/installed
 	@echo "Installing what the tests need into $(VENV) ..."
-	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
+	@$(PIP) install -c constraints.txt --no-compile --no-build-isolation -e '.[dev]'
+	@-$(COMPILE)
 	@touch $@

@@ -37,6 +37,9 @@ async def test_start_a_tap_on_kazakhstan_and_the_push(browser: Browser, page_url
     context = await browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
     page = await context.new_page()
     await page.goto(page_url)
+    await page.get_by_role(
+        "heading", name="Briefing Bot"
+    ).first.wait_for()  # before that there is no chat to write in
     await page.get_by_role("combobox", name="Message").press_sequentially("/start")
     await page.keyboard.press("Escape")
     await page.keyboard.press("Enter")

@@ -36,6 +36,7 @@ _LANGUAGE = re.compile(
     re.IGNORECASE,
 )
 _WORTH_COUNTING = 1_000_000  # bytes; a smaller feed has no room for more entries than memory has
+_MOST_TAGS = 500_000  # a feed of 10 MB has half of them; a tree of more takes hundreds of megabytes
 _MOST_PATIENCE = 500_000  # bytes; feedparser takes seconds for more, at every poll
 _LIKE_A_FEED = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel|item|entry)[\s>]", re.IGNORECASE)
 _FIRST_ENTRY = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]")
@@ -76,8 +77,8 @@ def parse_feed(
 
 def _read(body: bytes, content_type: str | None, base_url: str) -> RawFeed:
     """As it came; decoded; mended; by whoever else can read it."""
-    if len(body) > _WORTH_COUNTING and body.count(b"<item") + body.count(b"<entry") > 5 * MOST_ENTRIES:
-        raise FormatError("a feed with more entries than anybody wrote")
+    if len(body) > _WORTH_COUNTING and _is_overfull(body):
+        raise FormatError("a feed with more in it than anybody wrote")
     document = undeclared(body, content_type)
     found = parse_well_formed(document) if document else None
     if document is None or found is None:
@@ -90,6 +91,11 @@ def _read(body: bytes, content_type: str | None, base_url: str) -> RawFeed:
     if is_doubtful(found.entries, document):
         return replace(found, entries=looked_at_again(found.entries, document, base_url))
     return found
+
+
+def _is_overfull(body: bytes) -> bool:
+    entries = body.count(b"<item") + body.count(b"<entry")
+    return entries > 5 * MOST_ENTRIES or body.count(b"<") > _MOST_TAGS
 
 
 def _decoded_or_mended(text: str, refused: bytes | None) -> tuple[bytes, RawFeed | None]:

@@ -28,6 +28,7 @@ _LOOSE = re.compile(
 _UNCLOSED = re.compile(
     rb"<((?:br|hr|img|wbr)\b(?:\s[^<>]{0,2000})?)(?<!/)>(?!\s{0,20}</(?:br|hr|img|wbr)\b)", re.IGNORECASE
 )
+_MOST_MISTAKES = 100_000  # what holds more is left as it is: mending it would take ten times its size
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 _MARKUP = frozenset("<>&\"'")
 
@@ -76,7 +77,7 @@ def _outside_cdata(document: bytes) -> bytes:
 
 
 def _closed(document: bytes) -> bytes:
-    return _UNCLOSED.sub(rb"<\1/>", _LOOSE.sub(_meant, document))
+    return _UNCLOSED.sub(rb"<\1/>", _LOOSE.sub(_meant, document, count=_MOST_MISTAKES), count=_MOST_MISTAKES)
 
 
 def _meant(match: re.Match[bytes]) -> bytes:

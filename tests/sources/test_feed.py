@@ -287,12 +287,14 @@ def test_ten_thousand_items_are_read_and_not_one_more() -> None:
         "<feed>" + "<entry/>" * 200_000 + "</feed>",
         '{"items": [' + "{}," * 1_000_000 + "{}]}",
         "&" * 9_000_000,
+        "<rss><item><title>" + "<br>" * 2_000_000,
+        "<rss><channel><item><title>a</title><description>" + "&" * 9_000_000,
     ],
 )
 def test_endless_lists_of_nothing_cost_no_time(body: str) -> None:
     begun = time.process_time()
     with contextlib.suppress(FormatError):
-        assert len(parse(body).entries) == 10_000
+        assert len(parse(body).entries) <= 10_000
     assert time.process_time() - begun < 2
 
 

@@ -38,6 +38,8 @@ _NOT_IT = re.compile(
 # After these a country is where something comes from or goes, or what it is compared with.
 _ASIDE_BEFORE = re.compile(
     r"\b(?:not|instead of|rather than|а не|вместо|born in|grew up in|raised in|studied in|"
+    r"(?:lives|lived|resides|retired|honeymooned|vacationed) in|(?:modeled|modelled) on|inspired by|copied from|"
+    r"(?:design(?:s|ed)?|architects?|couple|guests?|delegates?|observers?) from|"
     r"trained in|educated in|learned .{0,20}in|worked .{0,20}in|"
     r"(?:came|come|comes|arrived|imported|brought|bought|ordered|rented|shipped|returned|deliver(?:y|ies)|experience|"
     r"equipment|machine(?:s|ry)?|turbines?|buses|trams|wagons|trains|locomotives?|doses|vaccines?|drugs|medicines?|parts|"

@@ -177,6 +177,11 @@ def test_the_main_topic_is_found(tagger: Tagger, title: str, text: str, topic: s
     assert tagger.tag(title, text).topics[0] == topic
 
 
+def test_a_longer_name_does_not_hide_what_its_words_say(tagger: Tagger) -> None:
+    tags = tagger.tag("Tashkent Metro Closes Early", "The last one leaves at eleven.")
+    assert (tags.countries, tags.topics) == (("UZ",), ("transport",))
+
+
 def test_at_most_three_topics_are_given(tagger: Tagger) -> None:
     text = "Parliament, inflation, gas, army, schools, museum, glacier, railway, football, hospital, embassy."
     assert 1 <= len(tagger.tag("Everything at Once", text).topics) <= 3

@@ -53,11 +53,12 @@ class Vocabulary:
     """All terms, ready to be looked for."""
 
     def __init__(self, terms: Mapping[str, list[Term]], sections: Mapping[str, str]) -> None:
-        self._terms = [[], *terms.values()]  # the first pattern is the end of a line
+        self._terms: list[list[Term]] = [[], *terms.values()]  # the first pattern is the end of a line
         self._patterns = ["\n", *terms]
         self._shorter = _prefixes(self._patterns)
         self._automaton = AhoCorasick(self._patterns, matchkind=MatchKind.LeftmostLongest)
         self._sections = sections
+        self._within = self._topics_within()
 
     def find(self, text: str) -> Iterator[Found]:
         """Every term of a text that :func:`normalized` returned, from left to right, the longest at each place."""
@@ -71,6 +72,28 @@ class Vocabulary:
                 if found := self._meant(text, shorter, start, sentence):
                     break
             yield from found
+            if found and index in self._within and found[0].term.code:
+                yield from (
+                    Found(start + at, start + end, sentence, term) for at, end, term in self._within[index]
+                )
+
+    def _topics_within(self) -> dict[int, list[tuple[int, int, Term]]]:
+        """What the words say of which a longer name is made ("Tashkent Metro"): where that is found, they are not."""
+        topics = {pattern: terms for pattern, terms in self._meanings() if any(map(_is_topic, terms))}
+        automaton = AhoCorasick(list(topics), matchkind=MatchKind.LeftmostLongest)
+        said = [[term for term in terms if _is_topic(term)] for terms in topics.values()]
+        within: dict[int, list[tuple[int, int, Term]]] = {}
+        for index, pattern in enumerate(self._patterns):
+            if pattern.count(" ") < 2 or not pattern.isascii() or pattern in topics:
+                continue
+            for number, start, end in automaton.find_matches_as_indexes(pattern):
+                closed = end == len(pattern) or pattern[end] == " "
+                parts = [(start + 1, end, term) for term in said[number] if closed or term.open_ended]
+                within.setdefault(index, []).extend(parts)
+        return within
+
+    def _meanings(self) -> Iterator[tuple[str, list[Term]]]:
+        return zip(self._patterns[1:], self._terms[1:], strict=True)
 
     def _meant(self, text: str, index: int, start: int, sentence: int) -> list[Found]:
         """What a pattern says where it was found: nothing if it is but the beginning of another word."""
@@ -144,6 +167,10 @@ def _entries(data: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 def _is_shouted(written: str) -> bool:
     letters = [letter for letter in written if letter.isalpha()]
     return 2 <= len(letters) <= 5 and all(letter.isupper() for letter in letters)
+
+
+def _is_topic(term: Term) -> bool:
+    return term.kind in ("strong", "word") and not term.capitals
 
 
 def _capitals(written: str, shouted: bool) -> tuple[int, ...]:

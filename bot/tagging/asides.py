@@ -54,6 +54,14 @@ _ASIDE_BEFORE = re.compile(
     r"как и? ?в|в отличие от|по сравнению с|например в|помимо|кроме|"
     r"(?:secretariat|headquarters|headquartered|based|offices?) in|experience of|confused with .{0,30}in)$"
 )
+_TURNS = tuple(
+    words(
+        "not of than in on by from a an two three for to like as with including behind through past via outside except "
+        "besides called не вместо в из от с и помимо кроме а я ы у е ь ец цы ок ом"
+    )
+)
+"""With what the words before an aside end; to look at the end is cheaper than to look for each of them."""
+
 _FRONTIER_ENDS = (" with", " to", " from", "bordering", " с", " от")
 _FRONTIER = re.compile(
     r"\b(?:border (?:with|to)|bordering|(?:kilometers|miles|far) from|границ\w+ с|недалеко от)$"
@@ -78,7 +86,7 @@ def factor_of(story: Story, found: Found) -> float:
     before = " ".join(story.words_before(found, 5))
     if sentence == 0:
         return ASIDE if _NOT_IT.search(before) else 1.0
-    if _ASIDE_BEFORE.search(before):
+    if before.endswith(_TURNS) and _ASIDE_BEFORE.search(before):
         return ASIDE
     if before.endswith(_FRONTIER_ENDS) and _FRONTIER.search(before):
         return 0.6

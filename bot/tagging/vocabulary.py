@@ -20,9 +20,10 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 _GAPS = re.compile(r"[^\w+\n]+|_+")
 _POSSESSIVE = re.compile(r"['’]s\b")
-_SPELLING = str.maketrans(
-    {"İ": "I", "’": "", "'": "", "‘": "", "ʻ": "", "ʼ": "", "`": "", "ё": "е", "Ё": "Е"}
-)
+_SPELLING = (
+    *((apostrophe, "") for apostrophe in "’'‘ʻʼ`"),
+    *(("İ", "I"), ("ё", "е"), ("Ё", "Е")),
+)  # ten searches for a letter are quicker than one table for all of them
 
 
 class Term(NamedTuple):
@@ -114,7 +115,10 @@ class Vocabulary:
 def normalized(text: str) -> str:
     """Words with a space before each, a line per line; apostrophes and possessives go, capitals stay."""
     composed = text if text.isascii() else unicodedata.normalize("NFC", text)
-    words = _GAPS.sub(" ", _POSSESSIVE.sub("", composed).translate(_SPELLING))
+    spelled = _POSSESSIVE.sub("", composed)
+    for letter, plain in _SPELLING:
+        spelled = spelled.replace(letter, plain)
+    words = _GAPS.sub(" ", spelled)
     return "\n".join([f" {line.strip()}" for line in words.split("\n")])
 
 

@@ -467,6 +467,19 @@ def test_what_is_well_formed_is_read_alike_with_and_without_mending(item: str) -
     assert only(straight) == only(mended)
 
 
+def test_without_the_librarys_native_part_feeds_are_read_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    body = rss(
+        "<item><title>Water &amp; <b>Power</b></title><link>/1</link><guid>1</guid>"
+        "<pubDate>15.06.2026 10:00</pubDate><description>Words.</description></item>"
+    )
+    fast = only(body)
+    monkeypatch.setattr("fastfeedparser.main._core", None)
+    assert only(body) == fast
+    assert fast.published == datetime(2026, 6, 15, 10, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("junk", ["AT&T", "a\x0bb", "&nbsp;", "<br>", "\udcff", "&eacute;"])
 def test_what_is_not_well_formed_is_mended_before_it_is_read(junk: str) -> None:
     body = rss(f"<item><title>x {junk} y</title><link>https://c.example/1</link></item>")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata
+from io import BytesIO
 from typing import NamedTuple
 
 import aiohttp
@@ -229,17 +230,17 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> tuple[bytes, bo
     declared = response.content_length
     if declared is not None and declared > limit:
         raise FetchError(f"sent more than {limit >> 20} MB")
-    body = bytearray()
+    body = BytesIO()  # gives its bytes away without copying them
     try:
         async for piece in response.content.iter_any():
-            body += piece
-            if len(body) > limit:
+            if body.tell() + len(piece) > limit:
                 raise FetchError(f"sent more than {limit >> 20} MB")
+            body.write(piece)
     except (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, ConnectionResetError):
-        if not body:
+        if not body.tell():
             raise
-        return bytes(body), False
-    return bytes(body), True
+        return body.getvalue(), False
+    return body.getvalue(), True
 
 
 def guest_session() -> aiohttp.ClientSession:

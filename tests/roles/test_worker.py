@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.roles.source_record import MOST_NEW_A_DAY, TOO_MUCH
@@ -162,6 +163,7 @@ async def test_a_failure_is_said_once_and_its_end_too(database: Database) -> Non
     assert about == ["source failed", "source works again", "source failed"]
 
 
+@pytest.mark.slow
 async def test_a_source_that_invents_stories_fills_no_store(database: Database) -> None:
     count = MOST_NEW_A_DAY // 2 + 1
     polled = 0
@@ -195,6 +197,7 @@ async def test_a_hub_is_asked_again_in_time_though_the_feed_says_nothing_new(dat
         await wait_until(lambda: any(request.path == "/hub" for request in asked))
 
 
+@pytest.mark.slow
 async def test_thirty_servers_that_do_not_answer_delay_nobody(database: Database) -> None:
     async with serving(never) as (silence, _), serving(Site(feed=FEED)) as (address, asked):
         silent = [news(f"Silent {number}", f"{silence}/{number}") for number in range(30)]

@@ -35,7 +35,7 @@ _LANGUAGE = re.compile(
     r"<(?:rss|feed|rdf:RDF)\b[^>]{0,1000}?\bxml:lang\s*=\s*[\"']([A-Za-z]{2,3}(?:-\w{1,8})*)[\"']",
     re.IGNORECASE,
 )
-_WORTH_COUNTING = 1_000_000  # bytes; a smaller feed has no room for more entries than memory has
+_WORTH_COUNTING = 2_000_000  # bytes; a smaller feed has no room for more entries than memory has
 _MOST_TAGS = 500_000  # a feed of 10 MB has half of them; a tree of more takes hundreds of megabytes
 _MOST_PATIENCE = 500_000  # bytes; feedparser takes seconds for more, at every poll
 _LIKE_A_FEED = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel|item|entry)[\s>]", re.IGNORECASE)
@@ -94,8 +94,9 @@ def _read(body: bytes, content_type: str | None, base_url: str) -> RawFeed:
 
 
 def _is_overfull(body: bytes) -> bool:
-    entries = body.count(b"<item") + body.count(b"<entry")
-    return entries > 5 * MOST_ENTRIES or body.count(b"<") > _MOST_TAGS
+    tags = body.count(b"<")
+    most_entries = 5 * MOST_ENTRIES
+    return tags > _MOST_TAGS or (tags > most_entries < body.count(b"<item") + body.count(b"<entry"))
 
 
 def _decoded_or_mended(text: str, refused: bytes | None) -> tuple[bytes, RawFeed | None]:

@@ -38,6 +38,7 @@ _LANGUAGE = re.compile(
 _WORTH_COUNTING = 2_000_000  # bytes; a smaller feed has no room for more entries than memory has
 _MOST_TAGS = 500_000  # a feed of 10 MB has half of them; a tree of more takes hundreds of megabytes
 _MOST_PATIENCE = 500_000  # bytes; feedparser takes seconds for more, at every poll
+_MOST_PATIENT_TAGS = 50_000
 _LIKE_A_FEED = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel|item|entry)[\s>]", re.IGNORECASE)
 _FIRST_ENTRY = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]")
 _PERIODS_S = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
@@ -154,12 +155,15 @@ def _quickly(document: bytes, text: str) -> RawFeed | None:
 
 def _patiently(document: bytes, base_url: str) -> RawFeed:
     """feedparser's answer. Raises FormatError if this is no feed to it either."""
+    document = document[:_MOST_PATIENCE]
+    if document.count(b"<") > _MOST_PATIENT_TAGS:
+        raise FormatError("a feed that cannot be read (too many tags)")
     import feedparser  # 60 ms to import, and most processes never need it
 
     try:
         found = feedparser.parse(
             # Never the bytes themselves: they might be taken for an address or a file name.
-            io.BytesIO(document[:_MOST_PATIENCE]),
+            io.BytesIO(document),
             response_headers={"content-location": base_url, "content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
         )

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from lxml import etree  # type: ignore[import-untyped]
 
 from bot.sources.links import clean_link
+from bot.sources.well_formed import MOST_ENTRIES
 
 Raw = Mapping[str, Any]
 Element: TypeAlias = Any  # of lxml, which has no types
@@ -72,7 +73,7 @@ def looked_at_again(entries: Sequence[Raw], document: bytes, base: str) -> Seque
         root = etree.fromstring(document, parser, base_url=base)
     except (etree.XMLSyntaxError, ValueError):
         return entries
-    elements = _elements(root) if root is not None else []
+    elements = _elements(root)[:MOST_ENTRIES] if root is not None else []
     if len(elements) != len(entries):
         return entries
     has_bases = bool(_OWN_BASE.search(document))

@@ -63,7 +63,7 @@ def parse_well_formed(document: bytes) -> RawFeed | None:
     _, _, about, entries = found
     if len(entries) < _FEW and document.count(b"<item") > 2 * len(entries):
         return None
-    return RawFeed(entries, about.decode("utf-8", "replace"), _title(about))
+    return RawFeed(entries[:MOST_ENTRIES], about.decode("utf-8", "replace"), _title(about))
 
 
 def _title(about: bytes) -> str:

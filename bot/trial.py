@@ -23,7 +23,6 @@ from bot.sources.feed import parse_feed
 from bot.sources.fetching import Fetched, Fetcher
 from bot.sources.links import clean_link
 from bot.sources.listing import parse_listing
-from bot.sources.nesting import is_bottomless
 from bot.sources.outline import Outline
 from bot.sources.plain_text import plain_line
 from bot.sources.rates import RATES_FORMATS
@@ -144,8 +143,6 @@ class _Tries:
 
     def as_rates(self, page: Fetched) -> None:
         """The page as each bank's."""
-        if is_bottomless(page.body):
-            return
         about = RatesPage("", page.content_type, self._now.date())
         for name, parse in RATES_FORMATS.items():
             try:

@@ -46,9 +46,3 @@ def shortened(markup: str, most_tags: int) -> str:
     tags = (match for match in _TAG.finditer(markup) if match[3] is not None)
     surplus = next(islice(tags, most_tags, None), None)
     return markup if surplus is None else markup[: surplus.start()]
-
-
-def is_bottomless(body: bytes) -> bool:
-    """Whether a page in any charset that keeps ASCII is deeper than 512 elements: no list of rates is."""
-    text = body.decode("latin-1")
-    return levelled(text) != text

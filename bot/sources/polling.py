@@ -15,14 +15,13 @@ from types import MappingProxyType
 
 import structlog
 
-from bot.errors import FetchError, FormatError, SourceError
+from bot.errors import FetchError, SourceError
 from bot.model import Quote
 from bot.sources.articles import is_story
 from bot.sources.dialect import dialect
 from bot.sources.feed import parse_feed
 from bot.sources.fetching import Fetched, Fetcher, Gone, NotModified, Validators
 from bot.sources.listing import parse_listing
-from bot.sources.nesting import is_bottomless
 from bot.sources.outline import Outline
 from bot.sources.pace import UNKNOWN, Habits, after_success_s, learned
 from bot.sources.rates import RATES_FORMATS
@@ -150,8 +149,6 @@ async def poll_rates(
     if not isinstance(answer, Fetched):
         return _nothing_new(answer, source.poll_in_s(now), habits, now)
     page = RatesPage(source.name, answer.content_type, today, today if source.dated else None)
-    if await asyncio.to_thread(is_bottomless, answer.body):
-        raise FormatError("a page nested deeper than any list of rates")
     quotes = await asyncio.to_thread(RATES_FORMATS[source.format], answer.body, page)
     return RatesRead(
         quotes=tuple(quotes),

@@ -18,6 +18,7 @@ from bot.model import Quote
 from bot.sources.dates import find_date
 from bot.sources.decoding import decode
 from bot.sources.listing_html import strip_page, take_stories
+from bot.sources.nesting import levelled
 from bot.sources.plain_text import page_text, tidy_lines
 from bot.sources.rates.page import RatesPage
 
@@ -72,7 +73,7 @@ def _words(text: str) -> tuple[str, str]:
     if "<" not in text:
         lines = tidy_lines(text)
         return lines, lines
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(levelled(text))
     strip_page(tree)
     take_stories(tree, "")
     return page_text(text), page_text(tree.html or "")

@@ -27,6 +27,8 @@ run: $(VENV)/installed ## Start the bot; without BOT_TOKEN the demo, on http://1
 demo: $(VENV)/installed ## Start the demo: a local Telegram in your browser, no token needed
 	@exec $(BIN)/briefing-bot demo
 
+# Types are checked while tests run, which mostly wait; the answer comes after theirs. Tests that were never run are
+# compiled by one process first, or each of the six would do it.
 test: $(VENV)/installed-for-tests ## Formatter, linter, types, layers and every test; exit 0 only if all pass
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -35,7 +37,9 @@ test: $(VENV)/installed-for-tests ## Formatter, linter, types, layers and every 
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 	@echo "$(BIN)/pytest, and $(BIN)/mypy beside it"
-	@$(BIN)/mypy >$(VENV)/mypy.txt 2>&1 & types=$$!; $(BIN)/pytest; tests=$$?; \
+	@$(BIN)/mypy >$(VENV)/mypy.txt 2>&1 & types=$$!; \
+	test -d tests/__pycache__ || $(BIN)/pytest -n 0 --collect-only -qq >/dev/null; \
+	$(BIN)/pytest; tests=$$?; \
 	wait $$types; typed=$$?; cat $(VENV)/mypy.txt; exit $$(( tests | typed ))
 
 fmt: $(VENV)/installed-for-tests ## Format, and repair what the linter can repair

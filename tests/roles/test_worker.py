@@ -46,7 +46,7 @@ def moved(to: str, status: int) -> Answer:
 async def polls(database: Database, count: int, name: str = "Daily") -> SourceState:
     """Wait until the source was polled so often; pauses are cut short."""
     states, schedule = SourceStates(database), Schedule(database, SOURCE_SCHEDULE)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (state := await states.get(name)).polls < count:
             await schedule.wake([name])
             await asyncio.sleep(0.02)
@@ -128,7 +128,7 @@ async def test_gone_where_it_had_moved_to_may_mean_that_it_moved_back(database: 
         await polls(database, 1)
         site.pages = {"old": FEED, "new": GONE}
         state = SourceState(moved_to="x")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while state.moved_to or state.ended or not state.last_success:
                 await Schedule(database, SOURCE_SCHEDULE).wake(["Daily"])
                 await asyncio.sleep(0.05)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.roles import merging, stand_by
+from bot.roles import held_source, merging, stand_by
 from bot.store import fanout, outbox, updates_queue
 
 
@@ -17,6 +17,7 @@ class Patience:
     """In seconds. After ``gather_s`` stories go out together; the others are leases, which the dead keep so long."""
 
     gather_s: float = merging.GATHER_S
+    polls_s: float = held_source.LEASE_S
     stories_s: float = fanout.TAKE_OVER_AFTER_S
     chats_s: float = outbox.LEASE_S
     updates_s: float = updates_queue.LEASE_S

@@ -57,6 +57,7 @@ async def make_worker(process: Process) -> Role:
         now=clock.utc_now,
         meter=process.meter,
         hubs=_hubs(settings, store, fetcher),
+        lease_s=process.patience.polls_s,
     )
     forgetting = Forgetting(Departed(store.database, store.chats))
     alerts = AlertDesk(RateMoves(store.database, process_name()), store.articles, clock.utc_now)

@@ -67,6 +67,7 @@ class Worker:
         now: Callable[[], datetime],
         meter: Meter = NO_METER,
         hubs: Hubs | None = None,
+        lease_s: float = LEASE_S,
     ) -> None:
         everything: tuple[Source, ...] = (*sources.news, *sources.rates)
         self._sources: Mapping[str, Source] = {source.name: source for source in everything}
@@ -78,6 +79,7 @@ class Worker:
         self._now = now
         self._meter = meter
         self._hubs = hubs
+        self._lease_s = lease_s
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Poll until told to stop; polls in hand then are finished, or given up when this is cancelled."""
@@ -99,7 +101,7 @@ class Worker:
                     await self._enrol()
                     enrolled = True
                 free = POLLS_AT_ONCE - len(polls)
-                claimed = (await self._schedule.claim(free, LEASE_S)).claims if free else ()
+                claimed = (await self._schedule.claim(free, self._lease_s)).claims if free else ()
                 outage.over()
             except StoreUnavailable as error:
                 await outage.wait(error, stopping)
@@ -127,7 +129,7 @@ class Worker:
         if source is None:
             await self._schedule.remove([claim.member])
             return
-        async with held(self._schedule, claim) as current:
+        async with held(self._schedule, claim, self._lease_s) as current:
             settlement = await self._polled(source, claim)
         await self._settle(settlement._replace(token=current.claim.token), stopping)
 

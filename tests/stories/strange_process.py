@@ -29,7 +29,9 @@ def main() -> int:
     clock.utc_now = lambda: datetime.now(UTC) + shift
     patience = Patience()
     if lease_s := float(os.environ.get("STRANGE_LEASE_S", "0")):
-        patience = Patience(stories_s=lease_s, chats_s=lease_s, updates_s=lease_s, poller_s=lease_s)
+        patience = Patience(
+            polls_s=lease_s, stories_s=lease_s, chats_s=lease_s, updates_s=lease_s, poller_s=lease_s
+        )
     settings = load_settings(env_file=None)
     configure_logs(settings.log_level, settings.log_format, secrets=settings.secrets)
     return run_until_stopped(

@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 
 from bot.model import Address
-from tests.stories.newsroom import Feed, Newsroom, Page
+from tests.stories.newsroom import ROLES, Feed, Newsroom, Page
 from tests.stories.people import last_text, stories_in, subscribe
 
 
 async def test_a_killed_bot_delivers_after_its_restart_exactly_once(newsroom: Newsroom) -> None:
     readers = [newsroom.telegram.user(number) for number in range(1, 9)]
-    process = await newsroom.start_process("run")
+    process = await newsroom.start_hasty_process(*ROLES)
     for reader in readers:
         await subscribe(newsroom, reader, "KZ")
     await newsroom.first_poll()
     await newsroom.kill(process)
     newsroom.feed.publish("Astana grows", "Kazakhstan’s capital has more people.")
-    await newsroom.start_process("run")
+    await newsroom.start_hasty_process(*ROLES)
     await newsroom.telegram.wait_for(lambda: all(stories_in(reader) for reader in readers), timeout_s=20)
     newsroom.feed.publish("Almaty grows", "Kazakhstan’s largest city has more people.")
     await newsroom.telegram.wait_for(lambda: all(len(stories_in(r)) > 1 for r in readers), timeout_s=20)

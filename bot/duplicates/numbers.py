@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.duplicates.number_words import FRACTIONS, MULTIPLIERS, UNITS
 
@@ -59,6 +60,7 @@ def _amounts(tokens: list[str]) -> Iterator[float]:
         yield amount
 
 
+@lru_cache(maxsize=8192)  # the same few thousand words make up most of what is read
 def _value(token: str) -> tuple[float | None, float | None]:
     if token[0].isdigit():
         return _digits(token), None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 
 def words(text: str) -> frozenset[str]:
     """A set of words, written as a line."""
@@ -61,6 +63,7 @@ _ENDINGS_RUSSIAN = (
 _SHORTEST_STEM = 4
 
 
+@lru_cache(maxsize=8192)  # the same few thousand words make up most of what is read
 def stem(word: str) -> str:
     """What the forms of a word share, roughly: "flights" and "flight", "миллиона" and "миллион"."""
     for ending in _ENDINGS if word.isascii() else _ENDINGS_RUSSIAN:

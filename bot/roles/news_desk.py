@@ -50,8 +50,11 @@ class TakenIn:
 
 @dataclass(frozen=True, slots=True)
 class _Story:
+    """``shelves`` is where others that may be like it stand."""
+
     article: Article
     telling: Telling
+    shelves: tuple[str, ...]
     sifted: Sifted
 
 
@@ -131,7 +134,8 @@ class NewsDesk:
 
         def story(entry: FeedEntry, words: str, sifted: Sifted) -> _Story:
             article = replace(to_article(entry, source, self._tagger, now, self._summarise), said=words)
-            return _Story(article, _telling(article, entry), sifted)
+            telling = _telling(article, entry)
+            return _Story(article, telling, buckets_of(telling), sifted)
 
         def all_told() -> list[_Story]:
             return [
@@ -157,11 +161,14 @@ class NewsDesk:
 
     async def _keep_unlike(self, story: _Story, how: Literal["append", "fill"], taken: TakenIn) -> None:
         """Fold a story into its like, or store it if it has none."""
-        packed = pack_telling(story.telling)
-        shelves = await asyncio.to_thread(buckets_of, story.telling)
+        packed, shelves = pack_telling(story.telling), story.shelves
         for _ in range(_LOOKS):
             likes = await self._tellings.like(shelves)
-            like = await asyncio.to_thread(_find_like, story.telling, likes.tellings)
+            # A source that gives two entries means two stories.
+            others = {
+                key: told for key, told in likes.tellings.items() if told.source != story.telling.source
+            }
+            like = await asyncio.to_thread(_find_like, story.telling, others) if others else None
             if like is not None:
                 await self._fold(story.article, like, how, taken)
                 return
@@ -187,15 +194,8 @@ def _sightings(source: NewsSource, entries: Sequence[Outline]) -> list[Sighting]
 
 
 def _find_like(telling: Telling, others: dict[str, Telling]) -> str | None:
-    """The first that tells the same story; a source that gives two entries means two stories."""
-    return next(
-        (
-            key
-            for key, other in others.items()
-            if other.source != telling.source and is_same_story(telling, other)
-        ),
-        None,
-    )
+    """The first that tells the same story."""
+    return next((key for key, other in others.items() if is_same_story(telling, other)), None)
 
 
 def _telling(article: Article, entry: FeedEntry) -> Telling:

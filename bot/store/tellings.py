@@ -6,7 +6,6 @@ what shares shelves with a new telling is worth comparing. Shelves are short and
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,7 +15,8 @@ from bot.duplicates.telling import LONGEST_TEXT, Telling
 from bot.errors import StoreCorrupted
 from bot.model import Tag
 from bot.store import keys
-from bot.store.connect import Command, Database
+from bot.store.connect import Database
+from bot.store.scripts import ScriptCall, script
 
 MOST_COMPARED = 12
 
@@ -37,24 +37,22 @@ class Tellings:
 
     async def like(self, shelves: tuple[str, ...]) -> Likes:
         """What stands on these shelves. Raises StoreUnavailable."""
-        # The edition first: what is stored between the two reads must not be missed.
-        calls: list[Command] = [
-            ("GET", keys.EDITION),
-            *(("LRANGE", keys.shelf(name), 0, -1) for name in shelves),
-        ]
-        edition, *stood = await self._database.run_many(calls)
-        shared = Counter(article_id.decode() for shelf in stood for article_id in set(shelf))
-        ids = [article_id for article_id, _ in shared.most_common(MOST_COMPARED)]
+        edition, together = await self._database.run(
+            ScriptCall(script("stand_together"), (keys.EDITION, *map(keys.shelf, shelves)), (MOST_COMPARED,))
+        )
+        ids = [article_id.decode() for article_id in together]
         found = await self.get(ids)
         return Likes(
-            edition.decode() if edition else "0",
+            edition.decode(),
             {article_id: telling for article_id, telling in zip(ids, found, strict=True) if telling},
         )
 
     async def get(self, ids: list[str]) -> list[Telling | None]:
         """The tellings of these articles; None where one is forgotten."""
-        calls: list[Command] = [("GET", keys.telling(article_id)) for article_id in ids]
-        return [unpack_telling(packed) if packed else None for packed in await self._database.run_many(calls)]
+        if not ids:
+            return []
+        stored = await self._database.run(("MGET", *map(keys.telling, ids)))
+        return [unpack_telling(packed) if packed else None for packed in stored]
 
 
 def pack_telling(telling: Telling) -> bytes:

@@ -27,7 +27,7 @@ from tests.sources.hostile import (
     story,
     streams,
 )
-from tests.sources.polled import Memory, Polled, polling
+from tests.sources.polled import HASTY, PATIENT, Memory, Polled, polling
 
 MOST_GROWTH_BYTES = 60_000_000
 LONGEST_GAP_S = 4.0
@@ -142,7 +142,8 @@ async def test_what_cannot_be_read_is_counted_shown_and_logged_once(
     name: str, database: Database, memory: Memory
 ) -> None:
     answer, words = REFUSED[name]
-    seen = await survived(database, memory, answer, times=2)
+    limits = HASTY if "took longer" in words else PATIENT
+    seen = await survived(database, memory, answer, times=2, limits=limits)
     report = await seen.report()
     assert report.state.failures == report.state.polls >= 2
     assert words in report.state.last_error
@@ -199,10 +200,11 @@ async def test_a_feed_that_wants_no_guests_gets_one_a_day(
 
 @pytest.mark.slow
 async def test_ten_thousand_stories_are_taken_in(database: Database, memory: Memory) -> None:
-    text = (
-        "<description>&lt;p&gt;A bridge over the Naryn opened to traffic on Monday.&lt;/p&gt;</description>"
-    )
-    items = [f"{story(n)}{text * 2}" for n in range(10_000)]
+    items = [
+        f"{story(n)}<description>&lt;p&gt;Well {n * 7} at mile {n * 13} gives water to {n * 31} herds.&lt;/p&gt;"
+        f"{' Rain is rare there.' * 10}</description>"
+        for n in range(10_000)
+    ]
     seen = await survived(database, memory, says(feed(*items), XML), times=1)
     assert (await seen.state()).items == 10_000
     assert seen.said() == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from itertools import pairwise
 
 import pytest
 
@@ -44,12 +43,13 @@ async def test_two_workers_ask_a_host_as_one_would(database: Database) -> None:
         async with manners.turn("a.example"):
             begun_s.append(asyncio.get_running_loop().time())
 
+    start_s = asyncio.get_running_loop().time()
     workers = [Manners(0.2, Turns(database).book) for _ in range(2)]
     await asyncio.gather(*(visit(worker) for worker in workers for _ in range(3)))
-    begun_s.sort()
     assert len(begun_s) == 6
-    assert begun_s[-1] - begun_s[0] >= 0.95
-    assert all(later - earlier >= 0.1 for earlier, later in pairwise(begun_s))
+    # A busy machine may let somebody be late, but nobody comes before the turn.
+    early_s = [start_s + 0.2 * turn - begun for turn, begun in enumerate(sorted(begun_s))]
+    assert max(early_s) < 0.01
 
 
 async def test_without_redis_each_worker_counts_for_itself() -> None:

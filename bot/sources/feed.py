@@ -22,7 +22,7 @@ from bot.sources.json_feed import parse_json_feed
 from bot.sources.links import clean_link
 from bot.sources.outline import RawOutline, Surroundings
 from bot.sources.plain_text import plain_line
-from bot.sources.second_look import has_usual_times, is_doubtful, looked_at_again
+from bot.sources.second_look import has_times, has_usual_times, is_doubtful, looked_at_again
 from bot.sources.well_formed import MOST_ENTRIES, RawFeed, parse_well_formed, undeclared
 
 _HEAD = 20_000  # characters: everything that a feed says about itself comes before its first entries
@@ -143,7 +143,9 @@ def _quickly(document: bytes, text: str) -> RawFeed | None:
         if found["entries"]:
             about = found.get("feed") or {}
             entries = found["entries"]
-            if not has_usual_times(document):
+            if not has_times(document):
+                entries = [{**entry, "published": None} for entry in entries]
+            elif not has_usual_times(document):
                 entries = looked_at_again(entries, document, "")
             return RawFeed(
                 entries, _before_entries(document), about.get("title") or "", about.get("language") or None

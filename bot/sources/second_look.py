@@ -59,6 +59,11 @@ def is_doubtful(entries: Sequence[Raw], document: bytes) -> bool:
     ) or _picture_comes_first(document[start : start + _SAMPLE_BYTES])
 
 
+def has_times(document: bytes) -> bool:
+    """Whether anything in it is dated at all. Where nothing is, fastfeedparser takes a guid of "5" for the fifth."""
+    return bool(_TIME.search(document))
+
+
 def has_usual_times(document: bytes) -> bool:
     """Whether its first entry is dated in a way that every library reads rightly."""
     first = _ENTRY.search(document)

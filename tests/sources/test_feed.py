@@ -517,3 +517,8 @@ def test_any_rfc_822_time_is_read_to_the_second(local: datetime, hours: int) -> 
     written = f"{local:%d %b %Y %H:%M:%S} {sign}{abs(hours):02}00"
     entry = only(rss(f"<item><title>T</title><pubDate>{written}</pubDate></item>"))
     assert entry.published == (local - timedelta(hours=hours)).replace(tzinfo=UTC, microsecond=0)
+
+
+def test_a_number_for_an_id_is_no_date() -> None:
+    entry = only(rss("<item><title>Not &#27; XML</title><guid>5</guid></item>"))
+    assert (entry.title, entry.published) == ("Not XML", None)

@@ -49,8 +49,8 @@ fmt: $(VENV)/installed-for-tests ## Format, and repair what the linter can repai
 bench: $(VENV)/installed-for-tests ## Measure what the docs claim (takes minutes, prints ratios)
 	$(BIN)/python -m benchmarks
 
-survive: $(VENV)/installed-for-tests ## Kill, stop and storm everything at full size, with exact accounts (ten minutes)
-	SURVIVE_SIZE=full STATE_MACHINE_EXAMPLES=2000 $(BIN)/pytest -n 0 -s --durations=0 \
+survive: $(VENV)/installed-for-tests ## Kill, stop and storm everything at full size, with exact accounts (a quarter of an hour)
+	SURVIVE_SIZE=full STATE_MACHINE_EXAMPLES=2000 $(BIN)/pytest -n 0 -s --timeout 1800 --durations=0 \
 	  tests/stories/test_survive.py tests/stories/test_two_days.py tests/store/test_state_machine.py
 
 score: $(VENV)/installed ## How well sources are read, as JSON (GOLD=folder FEEDS=folder: other evaluation sets)

@@ -70,9 +70,11 @@ class Manners:
         if self._book is None or interval_s <= 0:
             return None
         try:
-            return asyncio.get_running_loop().time() + await self._book(host, interval_s)
+            wait_s = await self._book(host, interval_s)
         except StoreUnavailable:
             return None
+        # Counted from the answer: counted from the question, everybody would come early by the time that it took.
+        return asyncio.get_running_loop().time() + wait_s
 
     def _forget(self) -> None:
         if len(self._hosts) < _FORGET_EVERY:

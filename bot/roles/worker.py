@@ -115,11 +115,12 @@ class Worker:
     async def _enrol(self) -> None:
         """Put every source of the file into the schedule, and take out those that left the file."""
         scheduled = await self._schedule.members()
-        fresh = []
-        for name, source in self._sources.items():
-            state = await self._states.get(name)
-            if name not in scheduled or (state.ended and state.url != source.url):
-                fresh.append(name)
+        states = await self._states.get_many(list(self._sources))
+        fresh = [
+            name
+            for (name, source), state in zip(self._sources.items(), states, strict=True)
+            if name not in scheduled or (state.ended and state.url != source.url)
+        ]
         await self._schedule.wake(fresh)
         await self._schedule.remove(sorted(scheduled - self._sources.keys()))
 

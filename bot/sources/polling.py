@@ -23,7 +23,7 @@ from bot.sources.feed import parse_feed
 from bot.sources.fetching import Fetched, Fetcher, Gone, NotModified, Validators
 from bot.sources.listing import parse_listing
 from bot.sources.outline import Outline
-from bot.sources.pace import UNKNOWN, Habits, after_success_s, learned
+from bot.sources.pace import UNKNOWN, Habits, learned
 from bot.sources.rates import RATES_FORMATS
 from bot.sources.rates.page import RatesPage
 from bot.sources.sources_file import NewsSource, RatesSource
@@ -150,12 +150,13 @@ async def poll_rates(
         return _nothing_new(answer, source.poll_in_s(now), habits, now)
     page = RatesPage(source.name, answer.content_type, today, today if source.dated else None)
     quotes = await asyncio.to_thread(RATES_FORMATS[source.format], answer.body, page)
+    habits = Habits(fresh_s=answer.fresh_for_s)
     return RatesRead(
         quotes=tuple(quotes),
         validators=answer.validators,
-        next_after_s=after_success_s(source.poll_in_s(now), answer.fresh_for_s),
+        next_after_s=habits.due_in_s(source.poll_in_s(now), now),
         moved_to=None if source.dated else answer.moved_to,
-        habits=Habits(fresh_s=answer.fresh_for_s),
+        habits=habits,
     )
 
 

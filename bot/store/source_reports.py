@@ -36,4 +36,6 @@ class SourceReports:
         polls: dict[str, datetime | None] = {name.decode(): None for name in leased[::2]}
         for name, score in zip(due[::2], due[1::2], strict=True):
             polls.setdefault(name.decode(), datetime.fromtimestamp(float(score) / 1000, UTC))
-        return [SourceReport(name, await self._states.get(name), polls[name]) for name in sorted(polls)]
+        names = sorted(polls)
+        states = await self._states.get_many(names)
+        return [SourceReport(name, state, polls[name]) for name, state in zip(names, states, strict=True)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
 from bot.store import keys
-from bot.store.connect import Database
+from bot.store.connect import Command, Database
 
 REMEMBERED_S = 90 * 86_400
 """A source that left the file is forgotten after that; until then it may come back without filling anew."""
@@ -58,32 +59,12 @@ class SourceStates:
 
     async def get(self, name: str) -> SourceState:
         """The state of a source; an empty one before its first poll."""
-        values = await self._database.run(("HMGET", keys.source_state(name), *_FIELDS))
-        stored = {field: value.decode() for field, value in zip(_FIELDS, values, strict=True) if value}
-        success = stored.get("last_success")
-        return SourceState(
-            url=stored.get("url", ""),
-            moved_to=stored.get("moved_to", ""),
-            etag=stored.get("etag", ""),
-            last_modified=stored.get("last_modified", ""),
-            filled="filled" in stored,
-            ended="ended" in stored,
-            last_success=datetime.fromtimestamp(float(success), UTC) if success else None,
-            last_error=stored.get("last_error", ""),
-            items=int(stored.get("items", 0)),
-            took_s=float(stored.get("took_s", 0)),
-            polls=int(stored.get("polls", 0)),
-            failures=int(stored.get("failures", 0)),
-            stories=int(stored.get("stories", 0)),
-            day=stored.get("day", ""),
-            new_that_day=int(stored.get("new_that_day", 0)),
-            published=tuple(
-                datetime.fromtimestamp(60 * int(minute), UTC)
-                for minute in stored.get("published", "").split()
-            ),
-            ttl_s=_seconds(stored.get("ttl_s")),
-            fresh_s=_seconds(stored.get("fresh_s")),
-        )
+        return (await self.get_many([name]))[0]
+
+    async def get_many(self, names: Sequence[str]) -> list[SourceState]:
+        """The states of these sources, in one round trip."""
+        asked: list[Command] = [("HMGET", keys.source_state(name), *_FIELDS) for name in names]
+        return [_state(values) for values in await self._database.run_many(asked)]
 
     async def put(self, name: str, state: SourceState) -> None:
         """Remember a source's state."""
@@ -115,3 +96,30 @@ class SourceStates:
 
 def _seconds(stored: str | None) -> float | None:
     return float(stored) if stored else None
+
+
+def _state(values: Sequence[bytes | None]) -> SourceState:
+    stored = {field: value.decode() for field, value in zip(_FIELDS, values, strict=True) if value}
+    success = stored.get("last_success")
+    return SourceState(
+        url=stored.get("url", ""),
+        moved_to=stored.get("moved_to", ""),
+        etag=stored.get("etag", ""),
+        last_modified=stored.get("last_modified", ""),
+        filled="filled" in stored,
+        ended="ended" in stored,
+        last_success=datetime.fromtimestamp(float(success), UTC) if success else None,
+        last_error=stored.get("last_error", ""),
+        items=int(stored.get("items", 0)),
+        took_s=float(stored.get("took_s", 0)),
+        polls=int(stored.get("polls", 0)),
+        failures=int(stored.get("failures", 0)),
+        stories=int(stored.get("stories", 0)),
+        day=stored.get("day", ""),
+        new_that_day=int(stored.get("new_that_day", 0)),
+        published=tuple(
+            datetime.fromtimestamp(60 * int(minute), UTC) for minute in stored.get("published", "").split()
+        ),
+        ttl_s=_seconds(stored.get("ttl_s")),
+        fresh_s=_seconds(stored.get("fresh_s")),
+    )

@@ -15,8 +15,7 @@ key                            value                                            
 ``{a}:fanout:<position>``      shards that a fan-out has finished                    one day
 ``{a}:set-aside``              messages given up, for operators                      a month
 ``{a}:announcement:<id>``      an operator's announcement and how far it came        a week
-``{n}:active:<day>``           which chats asked something (HyperLogLog)             ten days
-``{n}:sent:<day>``             how many messages went out                            ten days
+``{n}:active|sent:<day>``      who asked (HyperLogLog); how many messages went out   ten days
 ``{r}:newest``                 currency and source → its last word, packed           lasts
 ``{r}:revision``               grows with every change of the rates                  lasts
 ``{r}:moves``                  stream of the rates that moved, old and new value     the newest 20,000
@@ -30,8 +29,7 @@ key                            value                                            
 ``{s}:hub:<source>``           what was agreed with its hub (WebSub)                 30 days
 ``{s}:hub-id:<id>``            which source a hub means by that address              30 days
 ``{s}:turn:<host>``            until when requests to a host are booked              that long
-``{u}:due|leases``             the schedule of lanes (chats) with updates of the     while updates wait
-                               webhook that are not handled yet
+``{u}:due|leases``             the schedule of lanes (chats) with updates to handle  while updates wait
 ``{u}:tries``                  lane → how often its first update was taken           until it is handled
 ``{u}:lane:<lane>``            a lane's updates, as Telegram sent them               until they are handled
 ``{u}:seen:<block>``           a bit for each update id that was queued              two days
@@ -40,14 +38,13 @@ key                            value                                            
 ``{m}:processes``              process → its latest note, packed                     one day
 ``{m}:minute:<n>``             what was done in that minute, by kind                 two hours
 ``{m}:troubles``               the newest troubles in words, packed                  three days
-``{l}:bot|push``               times of the last permits (whole bot, pushes)         two windows
-``{l}:chat:<chat>``            times of the last permits of a chat                   two windows
+``{l}:bot|push|chat:<chat>``   times of the last permits                             two windows
 ``{l}:paused``                 set while operators have stopped all pushes           until they resume
 ``{l}:hold``, ``:hold:<chat>`` until when Telegram wants silence                     that long
+``{l}:refused``                the chat that Telegram refused last                   ten seconds
 ``{c<n>}:chats:<b>``           address → settings, packed; a bucket of a shard       lasts (while subscribed)
 ``{c<n>}:cursors:<b>``         address → log position up to which it was served      lasts (while subscribed)
-``{c<n>}:f:<b>:<tag>``         chats that get each story of a tag at once            lasts (while subscribed)
-``{c<n>}:ft:<b>:<tag>``        the same for topics of forum groups                   lasts (while subscribed)
+``{c<n>}:f|ft:<b>:<tag>``      chats (topics of forums) that get its stories at once lasts (while subscribed)
 ``{c<n>}:fb|ftb:<tag>``        which buckets have such followers at all              lasts (while subscribed)
 ``{c<n>}:due|leases``          the schedule of the shard's chats, by due time in ms  entries leave when served
 ``{c<n>}:held|attempts``       not before when; how often it went wrong              entries leave when served
@@ -61,7 +58,6 @@ them; a *bucket* is the unit of memory, many enough that Redis keeps its hashes 
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -73,26 +69,6 @@ BUCKETS = 512
 
 EVERYTHING = Tag("*")
 """The pseudo tag under which every article is listed."""
-
-LASTING: tuple[str, ...] = (
-    r"\{a\}:(log|edition)",
-    r"\{a\}:latest:.+",
-    r"\{r\}:(newest|revision|moves|rules:.+)",
-    r"\{l\}:paused",
-    r"\{s\}:(due|leases|held|attempts)",
-    r"\{u\}:(due|leases|tries|lane:.+)",
-    r"\{p\}:webhook-secret",
-    r"\{c\d+\}:(chats|cursors):\d+",
-    r"\{c\d+\}:(f|ft):\d+:.+",
-    r"\{c\d+\}:(fb|ftb):.+",
-    r"\{c\d+\}:(due|leases|held|attempts|gone)",
-)
-"""The keys of the table above that may be without a lifetime: what is in them is trimmed, or leaves when served."""
-
-
-def lasts(key: str) -> bool:
-    """Whether a key may be without a lifetime; tests look for others, because those would stay for ever."""
-    return any(re.fullmatch(pattern, key) for pattern in LASTING)
 
 
 class Home(NamedTuple):

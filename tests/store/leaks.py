@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from bot.store import keys
+import re
+
 from bot.store.connect import Database
+
+_LASTING: tuple[str, ...] = (
+    r"\{a\}:(log|edition)",
+    r"\{a\}:latest:.+",
+    r"\{r\}:(newest|revision|moves|rules:.+)",
+    r"\{l\}:paused",
+    r"\{s\}:(due|leases|held|attempts)",
+    r"\{u\}:(due|leases|tries|lane:.+)",
+    r"\{p\}:webhook-secret",
+    r"\{c\d+\}:(chats|cursors):\d+",
+    r"\{c\d+\}:(f|ft):\d+:.+",
+    r"\{c\d+\}:(fb|ftb):.+",
+    r"\{c\d+\}:(due|leases|held|attempts|gone)",
+)
+"""The keys of the table in :mod:`bot.store.keys` that may be without a lifetime: what is in them is trimmed, or leaves
+when served."""
 
 
 async def leaked_keys(database: Database) -> list[str]:
-    """The keys without a lifetime that ``keys.LASTING`` does not name."""
+    """The keys without a lifetime that are none of these."""
     names = await database.run(("KEYS", "*"))
     lifetimes = await database.run_many([("PTTL", name) for name in names])
     return sorted(
         name.decode()
         for name, lifetime in zip(names, lifetimes, strict=True)
-        if lifetime == -1 and not keys.lasts(name.decode())
+        if lifetime == -1 and not any(re.fullmatch(pattern, name.decode()) for pattern in _LASTING)
     )
 
 

@@ -28,14 +28,14 @@ async def nothing() -> None:
 
 
 async def test_a_loop_that_stands_still_is_reported_while_it_does_with_the_place() -> None:
-    watch = Watch(NO_METER, nothing, hangs_after_s=0.1, look_every_s=0.01)
+    watch = Watch(NO_METER, nothing, hangs_after_s=0.2, look_every_s=0.01)
     stopping = asyncio.Event()
     with capture_logs() as log:
         running = asyncio.create_task(watch.run(stopping))
         await asyncio.sleep(0.05)
-        time.sleep(0.4)  # noqa: ASYNC251 - a handler that blocks the loop
+        time.sleep(0.6)  # noqa: ASYNC251 - a handler that blocks the loop
         assert [line["event"] for line in log] == ["the event loop stands still"], "said before it is over"
-        await wait_until(lambda: len(log) == 2)
+        await wait_until(lambda: len(log) >= 2)  # on a busy machine it may stand still once more
         stopping.set()
         await running
     assert "test_watch.py" in log[0]["at"]
